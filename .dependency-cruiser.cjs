@@ -1,0 +1,91 @@
+/** The arrows of docs/architecture.md, as rules. A room may import only what its entry lists. */
+const rooms = {
+  contracts: [],
+  catalogue: ['contracts'],
+  config: ['contracts'],
+  observability: ['contracts', 'config'],
+  redis: ['contracts', 'config', 'observability'],
+  queues: ['contracts', 'config', 'observability', 'redis'],
+  journal: ['contracts', 'config', 'observability', 'redis'],
+  state: ['contracts', 'config', 'observability', 'redis'],
+  ingest: ['contracts', 'catalogue', 'config', 'observability', 'redis', 'queues', 'journal', 'state'],
+  actions: ['contracts', 'catalogue', 'config', 'observability'],
+  rules: [
+    'contracts',
+    'catalogue',
+    'config',
+    'observability',
+    'redis',
+    'queues',
+    'journal',
+    'state',
+    'ingest',
+    'actions',
+  ],
+  delivery: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'actions'],
+  sandbox: ['contracts', 'config'],
+  cli: [
+    'contracts',
+    'catalogue',
+    'config',
+    'observability',
+    'redis',
+    'queues',
+    'journal',
+    'state',
+    'ingest',
+    'rules',
+    'actions',
+    'delivery',
+    'sandbox',
+  ],
+};
+
+const arrows = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  comment: `${room}/ may import: ${allowed.join(', ') || 'nothing'} (docs/architecture.md).`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`] },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'rules-see-only-the-shapes-of-actions',
+      comment: 'The judge knows the parameters of an action, never how it is sent.',
+      severity: 'error',
+      from: { path: '^src/rules/' },
+      to: { path: '^src/actions/', pathNot: ['^src/actions/action-schemas\\.ts$'] },
+    },
+    {
+      name: 'rooms-have-a-public-face',
+      comment: "A room's root files are its public face, its folders are private.",
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: {
+        path: '^src/[^/]+/[^/]+/',
+        pathNot: ['^src/$1/', '^src/rules/(engine|loading|trial)/[^/]+\\.ts$'],
+      },
+    },
+    {
+      name: 'the-engine-is-pure',
+      comment: 'Deciding has no clock, no input or output, no framework.',
+      severity: 'error',
+      from: { path: '^src/(contracts|catalogue|rules/engine)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['^node_modules/@nestjs', 'ioredis', 'bullmq'], dependencyTypes: ['core', 'npm'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensionAlias: { '.js': ['.ts', '.js'] },
+    },
+  },
+};

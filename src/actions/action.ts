@@ -1,0 +1,32 @@
+import type { Destination } from '../contracts/connections.js';
+import type { Effect, Receipt } from '../contracts/effect.js';
+import type { JsonObject } from '../contracts/json.js';
+
+/** One attempt at one effect. */
+export interface Attempt<D extends Destination = Destination> {
+  readonly effect: Effect;
+  readonly destination: D;
+  /** Aborts when the attempt's time is up. */
+  readonly signal: AbortSignal;
+  /** What `plan` returned the first time; the same object on every later attempt. */
+  readonly plan?: JsonObject;
+}
+
+/**
+ * The hands: how one kind of effect is sent, once. Knows no queue and does no retry; throws a `Failure` whose
+ * `retry` says what may be done about it.
+ */
+export interface Action<D extends Destination = Destination> {
+  readonly type: string;
+  /** True when the target recognises a repeat, so that sending again after an unknown outcome adds nothing. */
+  readonly repeatable: boolean;
+  /** Longest time of one attempt, milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Effects with the same key must not be under way at once (two score changes of one lead). Undefined: no such key.
+   */
+  exclusiveKey?(effect: Effect): string | undefined;
+  /** Reads what the write depends on. Its answer is stored before `send`, which makes the write repeatable. */
+  plan?(attempt: Attempt<D>): Promise<JsonObject>;
+  send(attempt: Attempt<D>): Promise<Receipt>;
+}

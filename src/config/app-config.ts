@@ -1,0 +1,23 @@
+/** Which part of the line this process runs. */
+export const ROLES = ['all', 'ingest', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Everything that can be configured, read once at start and frozen. */
+export interface AppConfig {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the app runs its own redis-server in `dataDir`. */
+  readonly redisUrl?: string;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Absolute path. */
+  readonly rulesDir: string;
+  /** Absolute path; the file need not exist. */
+  readonly connectionsFile: string;
+  readonly role: Role;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** Injection tokens of the two frozen objects that config/ provides. */
+export const APP_CONFIG = Symbol('AppConfig');
+export const CONNECTIONS = Symbol('Connections');

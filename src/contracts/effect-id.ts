@@ -1,0 +1,10 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Identity of an effect: the same rule, event and action always give the same id, on any machine and at any time,
+ * so that a repeat is recognised. 128 bits of SHA-256 behind a letter (BullMQ refuses ids that look like integers).
+ */
+export function effectId(ruleId: string, eventId: string, actionIndex: number): string {
+  const hash = createHash('sha256').update(JSON.stringify([ruleId, eventId, actionIndex]));
+  return `e${hash.digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,44 @@
+import type { JsonObject } from './json.js';
+
+/**
+ * What to do when it is not known whether an earlier attempt reached its target and the target cannot recognise
+ * a repeat: send again (a duplicate is better than a loss) or leave it and say so.
+ */
+export const GUARANTEES = ['at-least-once', 'at-most-once'] as const;
+export type Guarantee = (typeof GUARANTEES)[number];
+
+/** One thing to do at one destination. Payload of a job in the actions queue. */
+export interface Effect {
+  readonly v: 1;
+  /** Hash of rule id, event id and action index: job id, `webhook-id`, `Message-ID` and ledger key. */
+  readonly id: string;
+  /** Action kind: `slack`, `marketo.addToList`. */
+  readonly type: string;
+  /** Name of the connection. */
+  readonly to: string;
+  /** Parameters with every template rendered and escaped. */
+  readonly params: JsonObject;
+  readonly guarantee: Guarantee;
+  readonly ruleId: string;
+  readonly ruleVersion: string;
+  readonly eventId: string;
+  readonly actionIndex: number;
+  /** RFC 3339 in UTC. */
+  readonly decidedAt: string;
+}
+
+/** How an effect ended, or stands now. */
+export type EffectOutcome =
+  | 'done'
+  /** Given up; its job is a dead letter. */
+  | 'failed'
+  /** An attempt may have reached the target and was not repeated (`at-most-once`). */
+  | 'unknown';
+
+/** What a destination answered, for the ledger and for people. */
+export interface Receipt {
+  /** One line: `200 OK`, `lead 7: added`. */
+  readonly summary: string;
+  /** Rows or parts that the target refused while it took the rest. */
+  readonly skipped?: readonly string[];
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from './json.js';
+
+/** Which of Marketo's streams an event belongs to; `external` is a CloudEvent of another system. */
+export const STREAMS = [
+  'lead-activity',
+  'user-audit',
+  'notification',
+  'observability',
+  'external',
+  'signalman',
+] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** Something about an event that was not as documented. The event is processed all the same. */
+export type Oddity =
+  /** No catalogue knows the type. */
+  | 'unknown-type'
+  /** The time could not be read; `time` is the time of receipt. */
+  | 'unreadable-time'
+  /** The time was not RFC 3339 but could be read. */
+  | 'odd-time'
+  /** No id came with the event; `id` is a hash of its content. */
+  | 'missing-id'
+  /** A lead activity without a lead. */
+  | 'missing-lead'
+  /** The event carries members that no sample has. */
+  | 'unknown-member';
+
+/**
+ * One event in the only form that rules, journal and effects know, whatever shape it arrived in.
+ * Frozen by convention: nobody changes an event after it was read.
+ */
+export interface CanonicalEvent {
+  /**
+   * Identity across redeliveries and transports. Lead activity: `<munchkinId>:<activity GUID>`, the same for
+   * the legacy push and Adobe I/O; other Adobe streams: the I/O event id; CloudEvents: `<source>#<id>`.
+   */
+  readonly id: string;
+  /** Short name: `marketo.activity.clicklink`; the full type for events that are not Adobe's. */
+  readonly type: string;
+  /** CloudEvents `source`. */
+  readonly source: string;
+  readonly subject?: string;
+  /** When it happened: RFC 3339 in UTC. */
+  readonly time: string;
+  /** When the door took it: RFC 3339 in UTC. */
+  readonly receivedAt: string;
+  readonly stream: Stream;
+  readonly munchkinId?: string;
+  /** Always text, though some shapes send a number. */
+  readonly leadId?: string;
+  readonly data: JsonObject;
+  /** Activity attributes by name (`Campaign Run ID`), for every shape; empty where the stream has none. */
+  readonly attributes: JsonObject;
+  readonly oddities: readonly Oddity[];
+}

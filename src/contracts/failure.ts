@@ -1,0 +1,49 @@
+/** What may be done about a failure. Only queues/ turns this into BullMQ's terms. */
+export type Retry =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'backoff' }
+  /** Not before this instant, epoch milliseconds; does not count as one of the attempts. */
+  | { readonly kind: 'at'; readonly at: number };
+
+export interface FailureDetails {
+  /** Stable, for people and metrics: `slack.channel_not_found`, `marketo.606`, `http.503`. */
+  readonly code: string;
+  readonly retry: Retry;
+  /** True when the attempt may have reached the target all the same (time-out, lost connection). */
+  readonly outcomeUnknown?: boolean;
+  readonly cause?: unknown;
+}
+
+/** An expected failure: of a destination, of a payload, of a configuration. Anything else thrown is a defect. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: string;
+  readonly retry: Retry;
+  readonly outcomeUnknown: boolean;
+
+  constructor(message: string, details: FailureDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.retry = details.retry;
+    this.outcomeUnknown = details.outcomeUnknown ?? false;
+  }
+}
+
+/** Trying again cannot help: wrong credentials, refused content. */
+export function permanent(code: string, message: string, cause?: unknown): Failure {
+  return new Failure(message, { code, retry: { kind: 'never' }, cause });
+}
+
+/** Worth another try after the usual pause. `outcomeUnknown` when the attempt may have got through. */
+export function transient(
+  code: string,
+  message: string,
+  more: { readonly outcomeUnknown?: boolean; readonly cause?: unknown } = {},
+): Failure {
+  return new Failure(message, { code, retry: { kind: 'backoff' }, ...more });
+}
+
+/** The target named a time: try then, not before. `at` is epoch milliseconds. */
+export function retryAt(code: string, message: string, at: number): Failure {
+  return new Failure(message, { code, retry: { kind: 'at', at } });
+}
