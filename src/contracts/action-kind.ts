@@ -1,9 +1,12 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { DestinationKind } from './connections.js';
+import type { CanonicalEvent } from './event.js';
+import type { JsonObject } from './json.js';
 
 /**
  * Where a rendered text lands, and so how the values inside it are escaped. Annotates string members of an action's
- * parameter schema: `Type.String({ landing: 'slack' })`. Strings without it are plain text.
+ * parameter schema: `Type.String({ landing: 'slack' })`. On an object or array it holds for every string inside.
+ * Strings without it are plain text.
  */
 export type Landing = 'slack' | 'html' | 'header' | 'text';
 
@@ -14,5 +17,16 @@ export interface ActionSchema {
   /** JSON Schema of `params` as an author writes them, templates included. */
   readonly params: TSchema;
   /** One sentence for the generated reference. */
+  readonly description: string;
+  /**
+   * Parameters that the judge adds where the author left them out, already rendered. Pure: an effect carries
+   * nothing of its event but what its parameters say.
+   */
+  readonly defaults?: (event: CanonicalEvent, rule: RuleLabel) => JsonObject;
+}
+
+/** What a receiver is told of the rule that acted. */
+export interface RuleLabel {
+  readonly id: string;
   readonly description: string;
 }

@@ -1,0 +1,21 @@
+import { Type, type Static } from '@sinclair/typebox';
+import type { ActionSchema } from '../../contracts/action-kind.js';
+import { atLeastOneOf, connectionName, template } from '../param-types.js';
+
+export const EmailParams = Type.Object(
+  {
+    to: connectionName('Name of an email connection; its recipients get the mail.'),
+    subject: template('header', 'The subject line.'),
+    text: Type.Optional(template('text', 'The mail as plain text.')),
+    html: Type.Optional(template('html', 'The mail as HTML.')),
+  },
+  { additionalProperties: false, ...atLeastOneOf('text', 'html') },
+);
+export type EmailParams = Static<typeof EmailParams>;
+
+export const emailSchema: ActionSchema = {
+  type: 'email',
+  destination: 'email',
+  params: EmailParams,
+  description: 'Sends a mail to the recipients of an email connection.',
+};
