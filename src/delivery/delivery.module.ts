@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ActionsModule } from '../actions/actions.module.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { StateModule } from '../state/state.module.js';
+import { Deliverer } from './deliverer.js';
+import { DeliveryProcessor } from './delivery.processor.js';
+import { EffectLedger } from './effect-ledger.js';
+
+// In: effects from the actions queue. Out: one request each at its destination, through actions/; the journal.
+// Owns: the effect ledger.
+@Module({
+  imports: [ActionsModule, JournalModule, QueuesModule, StateModule],
+  providers: [Deliverer, DeliveryProcessor, EffectLedger],
+})
+export class DeliveryModule {}

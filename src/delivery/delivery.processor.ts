@@ -1,0 +1,71 @@
+import { Processor } from '@nestjs/bullmq';
+import type { EffectOutcome } from '../contracts/effect.js';
+import { Failure, permanent } from '../contracts/failure.js';
+import { Journal } from '../journal/journal.js';
+import type { EffectRecord } from '../journal/journal-entry.js';
+import { Metrics } from '../observability/metrics.js';
+import { EffectPayload } from '../queues/job-payloads.js';
+import { ACTIONS_QUEUE, WORKERS } from '../queues/queue-names.js';
+import { ACTIONS_WORKER } from '../queues/queue-options.js';
+import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
+import { Deliverer } from './deliverer.js';
+
+/** An effect that a target keeps putting off is given up after this time and waits for a person. */
+const PATIENCE_MS = 48 * 3_600_000;
+
+/** Takes effects from the queue, has them delivered, and writes down how each attempt ended. */
+@Processor({ name: ACTIONS_QUEUE, configKey: WORKERS }, ACTIONS_WORKER)
+export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
+  protected override readonly payload = EffectPayload;
+
+  constructor(
+    private readonly deliverer: Deliverer,
+    private readonly journal: Journal,
+    private readonly metrics: Metrics,
+  ) {
+    super();
+  }
+
+  protected override async handle(effect: EffectPayload, context: JobContext): Promise<void> {
+    const stopTimer = this.metrics.effectSeconds.startTimer({ type: effect.type });
+    try {
+      const delivered = await this.deliverer.deliver(effect, context.lastAttempt);
+      this.count(effect, delivered.outcome);
+      switch (delivered.outcome) {
+        case 'done':
+          return await this.record({ effect, outcome: 'done', receipt: delivered.receipt });
+        case 'unknown':
+          return await this.record({ effect, outcome: 'unknown', reason: delivered.reason });
+        case 'repeated':
+          return;
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return await this.failed(effect, impatient(error, context), context);
+    } finally {
+      stopTimer();
+    }
+  }
+
+  private async failed(effect: EffectPayload, failure: Failure, context: JobContext): Promise<never> {
+    const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && context.lastAttempt);
+    const reason = `${failure.code}: ${failure.message}`;
+    this.count(effect, final ? 'failed' : 'retried');
+    this.logger.warn({ event: 'effect.attempt_failed', effect: effect.id, rule: effect.ruleId, to: effect.to, final, reason });
+    if (final) await this.record({ effect, outcome: 'failed', reason });
+    throw failure;
+  }
+
+  private count(effect: EffectPayload, outcome: EffectOutcome | 'repeated' | 'retried'): void {
+    this.metrics.effects.inc({ type: effect.type, destination: effect.to, outcome });
+  }
+
+  private async record(record: EffectRecord): Promise<void> {
+    await this.journal.append([{ kind: 'effect', record }]);
+  }
+}
+
+function impatient(failure: Failure, context: JobContext): Failure {
+  if (failure.retry.kind !== 'at' || Date.now() - context.queuedAt < PATIENCE_MS) return failure;
+  return permanent(failure.code, `${failure.message} Given up after 48 hours.`, failure);
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { JsonObject } from '../contracts/json.js';
+import { KEY_PREFIX } from '../redis/keys.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { CLAIM, SETTLE } from './ledger-scripts.js';
+
+export type Claim =
+  | { readonly verdict: 'go' | 'interrupted'; readonly plan?: JsonObject }
+  | { readonly verdict: 'busy'; readonly until: number }
+  | { readonly verdict: 'done' | 'unknown' };
+
+/** How an attempt ended: `waiting` when it is known not to have reached the target and may be tried again. */
+export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting';
+
+/** Longer than any redelivery: Adobe retries for 24 hours and its journal keeps 7 days. */
+const REMEMBER_MS = 10 * 24 * 3_600_000;
+
+interface LedgerCommands extends Redis {
+  claimEffect(key: string, token: string, leaseMs: number, keepMs: number): Promise<[string, string, string]>;
+  settleEffect(key: string, token: string, state: Settlement, summary: string): Promise<0 | 1>;
+}
+
+/**
+ * The memory of what was done: which effects have happened, whatever the queue has forgotten. An attempt claims its
+ * effect, sends, and settles; a second claim of a finished effect is refused.
+ */
+@Injectable()
+export class EffectLedger {
+  private readonly redis: LedgerCommands;
+
+  constructor(connections: RedisConnections) {
+    const redis = connections.forWorkers();
+    redis.defineCommand('claimEffect', { numberOfKeys: 1, lua: CLAIM });
+    redis.defineCommand('settleEffect', { numberOfKeys: 1, lua: SETTLE });
+    this.redis = redis as LedgerCommands;
+  }
+
+  /** `leaseMs` must be longer than the attempt can take: after it, the attempt counts as interrupted. */
+  async claim(effectId: string, token: string, leaseMs: number): Promise<Claim> {
+    const [verdict, plan, until] = await this.redis.claimEffect(key(effectId), token, leaseMs, REMEMBER_MS);
+    switch (verdict) {
+      case 'go':
+      case 'interrupted':
+        return plan === '' ? { verdict } : { verdict, plan: JSON.parse(plan) as JsonObject };
+      case 'busy':
+        return { verdict, until: Number(until) };
+      case 'done':
+      case 'unknown':
+        return { verdict };
+      default:
+        throw new Error(`the ledger answered ${verdict}`);
+    }
+  }
+
+  /** Keeps what the write will be, before it is made. */
+  async keepPlan(effectId: string, plan: JsonObject): Promise<void> {
+    await this.redis.hset(key(effectId), 'plan', JSON.stringify(plan));
+  }
+
+  async settle(effectId: string, token: string, state: Settlement, summary: string): Promise<void> {
+    await this.redis.settleEffect(key(effectId), token, state, summary);
+  }
+}
+
+function key(effectId: string): string {
+  return `${KEY_PREFIX}:effect:${effectId}`;
+}

@@ -1,0 +1,63 @@
+import { plainToInstance, Type } from 'class-transformer';
+import {
+  ArrayNotEmpty,
+  Equals,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  ValidateNested,
+  validateSync,
+} from 'class-validator';
+import { SOURCE_KINDS, type RawBatch, type RawBody, type SourceKind } from '../contracts/batch.js';
+import { GUARANTEES, type Effect, type Guarantee } from '../contracts/effect.js';
+import { permanent } from '../contracts/failure.js';
+import { isJsonObject, type JsonObject } from '../contracts/json.js';
+
+class RawBodyPayload implements RawBody {
+  @IsString() text!: string;
+  @IsOptional() @Equals('base64') encoding?: 'base64';
+}
+
+/** Job data of the events queue. */
+export class RawBatchPayload implements RawBatch {
+  @Equals(1) v!: 1;
+  @IsNotEmpty() @IsString() source!: string;
+  @IsIn(SOURCE_KINDS) kind!: SourceKind;
+  @IsISO8601() receivedAt!: string;
+  @IsArray() @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => RawBodyPayload) bodies!: RawBody[];
+}
+
+/** Job data of the actions queue. */
+export class EffectPayload implements Effect {
+  @Equals(1) v!: 1;
+  @Matches(/^e[0-9a-f]{32}$/) id!: string;
+  @IsNotEmpty() @IsString() type!: string;
+  @IsNotEmpty() @IsString() to!: string;
+  @IsObject() params!: JsonObject;
+  @IsIn(GUARANTEES) guarantee!: Guarantee;
+  @IsNotEmpty() @IsString() ruleId!: string;
+  @IsString() ruleVersion!: string;
+  @IsNotEmpty() @IsString() eventId!: string;
+  @IsInt() actionIndex!: number;
+  @IsISO8601() decidedAt!: string;
+}
+
+/**
+ * Checks what a job carries before anything is done with it: another version of the program may have written it.
+ * @throws Failure `payload.invalid`, never retried: the job becomes a dead letter with this sentence.
+ */
+export function readPayload<T extends object>(shape: new () => T, data: unknown): T {
+  const payload = plainToInstance(shape, isJsonObject(data) ? data : {});
+  const wrong = validateSync(payload).map((error) => error.property);
+  if (wrong.length === 0) return payload;
+  throw permanent(
+    'payload.invalid',
+    `The job's data is not a ${shape.name} of version 1: wrong or missing ${wrong.join(', ')}.`,
+  );
+}

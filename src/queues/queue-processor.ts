@@ -1,0 +1,67 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
+import { Failure } from '../contracts/failure.js';
+import { readPayload } from './job-payloads.js';
+
+/** What a handler may know of the job that brought its payload. */
+export interface JobContext {
+  readonly jobId: string;
+  /** Epoch milliseconds. */
+  readonly queuedAt: number;
+  /** True when a failure now makes the job a dead letter. */
+  readonly lastAttempt: boolean;
+}
+
+/**
+ * A worker of one queue: reads the payload, hands it on, and is the one place where a `Failure` becomes what BullMQ
+ * understands. Workers start when the whole app stands, not before, so that no job meets half of it.
+ */
+export abstract class QueueProcessor<T extends object> extends WorkerHost implements OnApplicationBootstrap {
+  protected readonly logger = new Logger(this.constructor.name);
+
+  protected abstract readonly payload: new () => T;
+  protected abstract handle(payload: T, context: JobContext): Promise<void>;
+
+  onApplicationBootstrap(): void {
+    this.worker.on('error', (error) => {
+      this.logger.warn(`Worker of queue ${this.worker.name}: ${error.message}`);
+    });
+    this.worker.run().catch((error: unknown) => {
+      this.logger.error(`Worker of queue ${this.worker.name} ended: ${String(error)}`);
+    });
+  }
+
+  override async process(job: Job<unknown>, token?: string): Promise<void> {
+    try {
+      const context = {
+        jobId: job.id ?? '',
+        queuedAt: job.timestamp,
+        lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+      };
+      await this.handle(readPayload(this.payload, job.data), context);
+    } catch (error) {
+      return await this.fail(job, error, token);
+    }
+  }
+
+  private async fail(job: Job<unknown>, error: unknown, token?: string): Promise<never> {
+    if (!(error instanceof Failure)) {
+      this.logger.error(`Job ${job.id ?? ''} of ${this.worker.name}: ${describe(error)}`);
+      throw error;
+    }
+    switch (error.retry.kind) {
+      case 'never':
+        throw new UnrecoverableError(`${error.code}: ${error.message}`);
+      case 'at':
+        await job.moveToDelayed(error.retry.at, token);
+        throw new DelayedError();
+      case 'backoff':
+        throw error;
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,35 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import { QUEUE_PREFIX } from '../redis/keys.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { ActionsQueue } from './actions-queue.js';
+import { DeadLetters } from './dead-letters.js';
+import { EventsQueue } from './events-queue.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE, PRODUCERS, WORKERS } from './queue-names.js';
+import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
+
+// In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
+// Owns: BullMQ's options and keys, the mapping of failures to retries, the dead letters.
+@Module({
+  imports: [
+    BullModule.forRootAsync(PRODUCERS, {
+      inject: [RedisConnections],
+      useFactory: (redis: RedisConnections) => ({
+        connection: redis.forRequests(),
+        prefix: QUEUE_PREFIX,
+        skipWaitingForReady: true,
+      }),
+    }),
+    BullModule.forRootAsync(WORKERS, {
+      inject: [RedisConnections],
+      useFactory: (redis: RedisConnections) => ({ connection: redis.forWorkers(), prefix: QUEUE_PREFIX }),
+    }),
+    BullModule.registerQueue(
+      { name: EVENTS_QUEUE, configKey: PRODUCERS, ...EVENTS_OPTIONS },
+      { name: ACTIONS_QUEUE, configKey: PRODUCERS, ...ACTIONS_OPTIONS },
+    ),
+  ],
+  providers: [EventsQueue, ActionsQueue, DeadLetters],
+  exports: [EventsQueue, ActionsQueue, DeadLetters],
+})
+export class QueuesModule {}
