@@ -1,0 +1,59 @@
+import { Type } from '@sinclair/typebox';
+import { checkParams, compileParams } from './params.js';
+import { TemplateError } from './template-error.js';
+import type { TemplateScope } from './template-scope.js';
+
+const schema = Type.Object({
+  to: Type.String(),
+  text: Type.String({ landing: 'slack' }),
+  subject: Type.Optional(Type.String({ landing: 'header' })),
+  blocks: Type.Optional(Type.Array(Type.Unknown(), { landing: 'slack' })),
+  body: Type.Optional(Type.Union([Type.String({ landing: 'html' }), Type.Number()])),
+  fields: Type.Optional(Type.Record(Type.String(), Type.String({ landing: 'html' }))),
+});
+
+const scope = { data: { x: '<b>\n' }, leadId: '7', lead: {} } as unknown as TemplateScope;
+const x = '{{ data.x }}';
+
+it('renders every text for where it lands and passes the rest through', () => {
+  const params = {
+    to: 'ops',
+    text: x,
+    subject: x,
+    blocks: [{ type: 'section', text: { text: x }, n: 3 }],
+    body: x,
+    fields: { a: x },
+    unknown: [x, null, true, 1],
+  };
+  expect(compileParams(params, schema).render(scope)).toEqual({
+    to: 'ops',
+    text: '&lt;b&gt;\n',
+    subject: '<b> ',
+    blocks: [{ type: 'section', text: { text: '&lt;b&gt;\n' }, n: 3 }],
+    body: '&lt;b&gt;\n',
+    fields: { a: '&lt;b&gt;\n' },
+    unknown: ['<b>\n', null, true, 1],
+  });
+});
+
+it('names the text that cannot be compiled', () => {
+  const params = { to: 'ops', text: 'ok', blocks: ['fine', { text: 'a\n{{ wat }}' }] };
+  expect(() => compileParams(params, schema)).toThrow(
+    expect.objectContaining({ path: ['blocks', 1, 'text'], line: 2, column: 4 }) as TemplateError,
+  );
+});
+
+it('lists all problems at once', () => {
+  const problems = checkParams({ to: '{{ a }}', text: '{{my.Token}}', body: '{{ b }}' }, schema);
+  expect(problems.map(({ severity, path }) => [severity, ...path])).toEqual([
+    ['error', 'to'],
+    ['warning', 'text'],
+    ['error', 'body'],
+  ]);
+});
+
+it('names the text that fails on a value', () => {
+  const compiled = compileParams({ to: 'ops', text: '{{ data.long }}' }, schema);
+  const long = { ...scope, data: { long: 'y'.repeat(40_000) } };
+  expect(() => compiled.render(long)).toThrow(expect.objectContaining({ path: ['text'] }) as TemplateError);
+});

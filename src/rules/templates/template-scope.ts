@@ -1,0 +1,40 @@
+import type { CanonicalEvent } from '../../contracts/event.js';
+import type { JsonObject } from '../../contracts/json.js';
+
+/** Firings that `throttle` held back since the last one that went through. */
+export interface HeldBack {
+  readonly count: number;
+  /** Ids of their events, the first of them. */
+  readonly events: readonly string[];
+}
+
+/** What a template can name. Members that an event does not have render as nothing. */
+export interface TemplateScope {
+  readonly event: CanonicalEvent;
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly attributes: JsonObject;
+  readonly leadId?: string | undefined;
+  readonly munchkinId?: string | undefined;
+  /** RFC 3339 in UTC. */
+  readonly time: string;
+  /** The lead fact. */
+  readonly lead: JsonObject;
+  readonly rule: { readonly id: string; readonly description: string; readonly owner?: string | undefined };
+  readonly throttled: HeldBack;
+}
+
+const ROOTS: Readonly<Record<keyof TemplateScope, true>> = {
+  event: true,
+  type: true,
+  data: true,
+  attributes: true,
+  leadId: true,
+  munchkinId: true,
+  time: true,
+  lead: true,
+  rule: true,
+  throttled: true,
+};
+
+export const SCOPE_NAMES: ReadonlySet<string> = new Set(Object.keys(ROOTS));

@@ -1,0 +1,116 @@
+import { LiquidError, type Liquid, type Template as LiquidTemplate } from 'liquidjs';
+import type { Landing } from '../../contracts/action-kind.js';
+import { escapeFor } from './landing.js';
+import { engineFor, FILTER_NAMES, MAX_TEXT, renderBounded, TAG_NAMES } from './liquid-engine.js';
+import { rewriteMarketoTokens, type MarketoToken } from './marketo-tokens.js';
+import {
+  didYouMean,
+  positionAt,
+  TemplateError,
+  type Position,
+  type TemplateWarning,
+} from './template-error.js';
+import { SCOPE_NAMES, type TemplateScope } from './template-scope.js';
+
+export interface Template {
+  readonly warnings: readonly TemplateWarning[];
+  /** Throws `TemplateError` when the text grows over its bounds or a filter cannot work on a value. */
+  render(scope: TemplateScope): string;
+}
+
+/**
+ * Compiles a text with Liquid and Marketo tokens for the place where it will land. The author's own words stay as
+ * they are, values are escaped. Throws `TemplateError` for anything that can be known to be wrong before an event.
+ */
+export function compileTemplate(text: string, landing: Landing): Template {
+  if (text.length > MAX_TEXT) {
+    throw new TemplateError(`The text is longer than ${String(MAX_TEXT)} characters.`, {
+      line: 1,
+      column: 1,
+    });
+  }
+  if (!/\{\{|\{%/.test(text)) return { warnings: [], render: () => finish(landing, text) };
+  const { text: liquidText, tokens, warnings } = rewriteMarketoTokens(text);
+  refuseClock(liquidText);
+  const engine = engineFor(landing);
+  const parsed = parse(engine, liquidText);
+  checkNames(engine, parsed, tokens);
+  return {
+    warnings,
+    render: (scope) => {
+      try {
+        return finish(landing, renderBounded(engine, parsed, variablesOf(scope, tokens)));
+      } catch (error) {
+        throw asTemplateError(error, 'The text cannot be rendered');
+      }
+    },
+  };
+}
+
+/** A header stays one line even where the author's own words are not. */
+function finish(landing: Landing, text: string): string {
+  return landing === 'header' ? escapeFor('header', text) : text;
+}
+
+function variablesOf(scope: TemplateScope, tokens: readonly MarketoToken[]): object {
+  const variables = Object.assign(Object.create(null) as Record<string, unknown>, scope);
+  for (const { variable, resolve } of tokens) variables[variable] = resolve(scope);
+  return variables;
+}
+
+function refuseClock(text: string): void {
+  const found = /(['"])(?:now|today)\1\s*\|\s*date\b/.exec(text);
+  if (found === null) return;
+  const message =
+    'A template has no clock, so that it says the same whenever it is rendered. Use `time`, the time of the event.';
+  throw new TemplateError(message, positionAt(text, found.index));
+}
+
+function parse(engine: Liquid, text: string): LiquidTemplate[] {
+  try {
+    return engine.parse(text);
+  } catch (error) {
+    throw asTemplateError(error, 'The template cannot be read');
+  }
+}
+
+function checkNames(engine: Liquid, parsed: LiquidTemplate[], tokens: readonly MarketoToken[]): void {
+  const { globals, locals } = engine.analyzeSync(parsed, { partials: false });
+  const allowed = new Set([...SCOPE_NAMES, ...tokens.map(({ variable }) => variable)]);
+  for (const [name, uses] of Object.entries(globals)) {
+    const root = String(uses[0]?.segments[0] ?? name);
+    if (allowed.has(root)) continue;
+    const hint = didYouMean(root, SCOPE_NAMES) || ` There are ${[...SCOPE_NAMES].join(', ')}.`;
+    throw new TemplateError(`There is no \`${root}\` here.${hint}`, placeOf(uses[0]?.location));
+  }
+  for (const [name, uses] of Object.entries(locals)) {
+    if (!allowed.has(name)) continue;
+    throw new TemplateError(
+      `\`${name}\` is a fact and cannot be assigned to; choose another name.`,
+      placeOf(uses[0]?.location),
+    );
+  }
+}
+
+function placeOf(location: { row: number; col: number } | undefined): Position {
+  return { line: location?.row ?? 1, column: location?.col ?? 1 };
+}
+
+function asTemplateError(error: unknown, what: string): TemplateError {
+  if (error instanceof TemplateError) return error;
+  if (!(error instanceof Error)) return new TemplateError(`${what}.`, { line: 1, column: 1 });
+  const [line = 1, column = 1] = LiquidError.is(error) ? error.token.getPosition() : [];
+  return new TemplateError(explain(error.message.replace(/, line:\d+, col:\d+$/, ''), what), {
+    line,
+    column,
+  });
+}
+
+function explain(message: string, what: string): string {
+  const filter = /^undefined filter: (.+)$/.exec(message)?.[1];
+  if (filter !== undefined) return `There is no filter \`${filter}\`.${didYouMean(filter, FILTER_NAMES)}`;
+  const tag = /^tag "(.+)" not found$/.exec(message)?.[1];
+  if (tag !== undefined) return `There is no tag \`${tag}\`.${didYouMean(tag, TAG_NAMES)}`;
+  const allocation = message === 'memory alloc limit exceeded';
+  return `${what}: ${allocation ? 'a loop or a filter makes too much of a value.' : message}`;
+}
