@@ -1,0 +1,70 @@
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+
+const CLOSE_MS = 2_000;
+const COMMAND_MS = 5_000;
+
+/** A failover leaves us on a replica that refuses writes: connect anew and send the command again. */
+const RECONNECT_AND_RESEND = 2 as const;
+
+const COMMON = {
+  retryStrategy: (attempt: number) => Math.min(50 * attempt, 1_000),
+  reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? RECONNECT_AND_RESEND : false),
+};
+
+interface Patience {
+  readonly maxRetriesPerRequest: number | null;
+  readonly enableOfflineQueue?: boolean;
+  readonly commandTimeout?: number;
+}
+
+/** Makes every connection to Redis, so that one place knows the options and closes them all. */
+export class RedisConnections {
+  private readonly logger = new Logger('Redis');
+  private readonly made: Redis[] = [];
+
+  /** `address`: `redis://…`, `rediss://…` (TLS) or the absolute path of a Unix socket. */
+  constructor(readonly address: string) {}
+
+  /** Waits through an outage: for workers, which have nobody waiting for an answer. */
+  forWorkers(): Redis {
+    return this.make({ maxRetriesPerRequest: null });
+  }
+
+  /** Fails at once while Redis is away and within 5 s when it is slow: somebody waits for the answer. */
+  forRequests(): Redis {
+    return this.make({ maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: COMMAND_MS });
+  }
+
+  /** Never takes longer than 2 s, whatever state Redis is in. */
+  async close(): Promise<void> {
+    await Promise.all(this.made.splice(0).map(closeWithin(CLOSE_MS)));
+  }
+
+  private make(patience: Patience): Redis {
+    const redis = new Redis(this.address, { ...COMMON, ...patience });
+    let away = false;
+    // One line an outage, not one a try.
+    redis.on('error', (error: Error) => {
+      if (!away) this.logger.warn(`Redis cannot be reached: ${error.message || String(error)}`);
+      away = true;
+    });
+    redis.on('ready', () => {
+      if (away) this.logger.log('Redis is back.');
+      away = false;
+    });
+    this.made.push(redis);
+    return redis;
+  }
+}
+
+function closeWithin(milliseconds: number) {
+  return async (redis: Redis): Promise<void> => {
+    const timer = setTimeout(() => {
+      redis.disconnect();
+    }, milliseconds);
+    if (redis.status === 'ready') await redis.quit().catch(() => undefined);
+    redis.disconnect();
+    clearTimeout(timer);
+  };
+}
