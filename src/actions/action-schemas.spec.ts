@@ -61,10 +61,14 @@ describe('the parameters of an action, as authors write them', () => {
   });
 
   it('gives a webhook without a body the event and the rule', () => {
-    const event = { id: 'a:1', type: 'marketo.activity.clicklink' } as never;
+    const event = { id: 'a:1', type: 'marketo.activity.clicklink', time: '2026-01-02T03:04:05Z' } as never;
     const rule = { id: 'leads/a', description: 'd', owner: 'not told' };
     expect(ACTION_SCHEMAS.get('webhook')?.defaults?.(event, rule)).toEqual({
-      body: { event, rule: { id: 'leads/a', description: 'd' } },
+      body: {
+        type: 'marketo.activity.clicklink',
+        timestamp: '2026-01-02T03:04:05Z',
+        data: { event, rule: { id: 'leads/a', description: 'd' } },
+      },
     });
   });
 });

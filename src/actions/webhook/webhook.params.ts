@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema, RuleLabel } from '../../contracts/action-kind.js';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { JsonObject } from '../../contracts/json.js';
-import { connectionName } from '../param-types.js';
+import { connectionName } from '../shared/param-types.js';
 
 export const WebhookParams = Type.Object(
   {
@@ -10,8 +10,8 @@ export const WebhookParams = Type.Object(
     body: Type.Optional(
       Type.Unknown({
         description:
-          'What `data` of the request body holds: any JSON value, every string inside it may hold templates. ' +
-          'The whole event and the id and description of the rule unless given.',
+          'The request body: any JSON value, every string inside it may hold templates. Unless given, ' +
+          '`type` and `timestamp` of the event, and in `data` the whole event and the id and description of the rule.',
         landing: 'text',
       }),
     ),
@@ -20,9 +20,13 @@ export const WebhookParams = Type.Object(
 );
 export type WebhookParams = Static<typeof WebhookParams>;
 
-/** What a webhook carries when its rule names no `body`. */
+/** What a webhook carries when its rule names no `body`, in the form that Standard Webhooks recommends. */
 export function defaultBody(event: CanonicalEvent, rule: RuleLabel): JsonObject {
-  return { event, rule: { id: rule.id, description: rule.description } };
+  return {
+    type: event.type,
+    timestamp: event.time,
+    data: { event, rule: { id: rule.id, description: rule.description } },
+  };
 }
 
 export const webhookSchema: ActionSchema = {

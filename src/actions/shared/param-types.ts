@@ -1,5 +1,5 @@
 import { Type, type TSchema } from '@sinclair/typebox';
-import type { Landing } from '../contracts/action-kind.js';
+import type { Landing } from '../../contracts/action-kind.js';
 
 /** `to`: the name of a connection. Names are plain words, so a raw URL is refused at load. */
 export function connectionName(description: string) {

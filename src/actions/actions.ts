@@ -1,0 +1,70 @@
+import type { Clock } from '../contracts/clock.js';
+import { permanent } from '../contracts/failure.js';
+import { ACTION_SCHEMAS } from './action-schemas.js';
+import type { Action } from './action.js';
+import { EmailAction } from './email/email.action.js';
+import { HttpClient } from './http/http-client.js';
+import { ChangeScoreAction } from './marketo/change-score.action.js';
+import { ListAction } from './marketo/list.action.js';
+import { MarketoClient } from './marketo/marketo-client.js';
+import { MarketoTokens } from './marketo/marketo-tokens.js';
+import { RequestCampaignAction } from './marketo/request-campaign.action.js';
+import { SyncLeadAction } from './marketo/sync-lead.action.js';
+import { SlackAction } from './slack/slack.action.js';
+import { WebhookAction } from './webhook/webhook.action.js';
+
+/** The senders by action kind. */
+export class Actions {
+  private readonly byType: ReadonlyMap<string, Action>;
+
+  /** Throws when a schema has no sender, a sender no schema, or a kind two senders. `release` ends their connections. */
+  constructor(
+    actions: readonly Action[],
+    private readonly release: () => Promise<void>,
+    schemas: ReadonlySet<string> = new Set(ACTION_SCHEMAS.keys()),
+  ) {
+    this.byType = new Map(actions.map((action) => [action.type, action]));
+    const types = actions.map(({ type }) => type);
+    const faults = [
+      ...types
+        .filter((type, index) => types.indexOf(type) !== index)
+        .map((type) => `${type} has two senders`),
+      ...types.filter((type) => !schemas.has(type)).map((type) => `${type} has no schema`),
+      ...[...schemas].filter((type) => !this.byType.has(type)).map((type) => `${type} has no sender`),
+    ];
+    if (faults.length > 0) throw new Error(`Action kinds do not fit together: ${faults.join(', ')}.`);
+  }
+
+  /** Throws a permanent `Failure` for a kind that this version does not know. */
+  get(type: string): Action {
+    const action = this.byType.get(type);
+    if (!action) throw permanent('action.unknown', `This version knows no action ${type}`);
+    return action;
+  }
+
+  /** Ends every connection. Effects under way fail. */
+  async close(): Promise<void> {
+    await this.release();
+  }
+}
+
+/** Every sender, with the connections that they share. To be closed at the end. */
+export function createActions(clock: Clock): Actions {
+  const http = new HttpClient();
+  const email = new EmailAction();
+  const marketo = new MarketoClient(http, new MarketoTokens(http, clock), clock);
+  const actions = [
+    new SlackAction(http, clock),
+    email,
+    new WebhookAction(http, clock),
+    new ListAction('marketo.addToList', marketo, clock),
+    new ListAction('marketo.removeFromList', marketo, clock),
+    new SyncLeadAction(marketo, clock),
+    new ChangeScoreAction(marketo, clock),
+    new RequestCampaignAction(marketo),
+  ];
+  return new Actions(actions, async () => {
+    email.close();
+    await http.close();
+  });
+}

@@ -1,0 +1,135 @@
+import { Agent, buildConnector, request, type Dispatcher } from 'undici';
+import { permanent, transient, type Failure } from '../../contracts/failure.js';
+import { PrivateAddressError, publicLookup, refusePrivateLiteral } from './private-addresses.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECTIONS_PER_ORIGIN = 64;
+const MAX_BODY_BYTES = 1_048_576;
+
+export interface HttpRequest {
+  /** Whom messages speak of: `Slack`. The URL may hold a secret and is never shown. */
+  readonly service: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** From the start of the connection to the end of the body, milliseconds. */
+  readonly timeoutMs: number;
+  /** Refuse addresses that are not on the public internet. */
+  readonly publicOnly?: boolean;
+  /** How much of the answer's body is read; 1 MiB unless given. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  /** False when the body was longer than allowed or the connection was lost inside it. */
+  readonly complete: boolean;
+}
+
+/** Marks an error as one of connecting: not a byte of the request was sent. */
+class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+}
+
+/** Keep-alive HTTP that speaks `Failure`. Redirects are not followed. */
+export class HttpClient {
+  private readonly anywhere = new Agent({ connect: connector(false), connections: CONNECTIONS_PER_ORIGIN });
+  private readonly publicOnly = new Agent({ connect: connector(true), connections: CONNECTIONS_PER_ORIGIN });
+
+  /**
+   * One exchange. Any status is an answer; throws a `Failure` when there is none: `http.connect` (nothing was sent),
+   * `http.private_address`, `http.timeout` and `http.lost` (a write may have reached the target).
+   */
+  async send(wanted: HttpRequest): Promise<HttpAnswer> {
+    const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(wanted.timeoutMs)]);
+    try {
+      const answer = await request(wanted.url, {
+        method: wanted.method,
+        headers: { 'user-agent': 'signalman', ...wanted.headers },
+        body: wanted.body ?? null,
+        signal,
+        dispatcher: wanted.publicOnly === true ? this.publicOnly : this.anywhere,
+      });
+      const read = await readBody(answer.body, wanted.maxBytes ?? MAX_BODY_BYTES);
+      return { status: answer.statusCode, headers: answer.headers, ...read };
+    } catch (error) {
+      throw failureOf(error, wanted, signal);
+    }
+  }
+
+  /** Drops every connection. Exchanges under way fail. */
+  async close(): Promise<void> {
+    await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
+  }
+}
+
+function connector(publicOnly: boolean): buildConnector.connector {
+  const connect = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(publicOnly ? { lookup: publicLookup } : {}),
+  });
+  return (options, callback) => {
+    const fail = (cause: unknown) => {
+      callback(new ConnectError('could not connect', { cause }), null);
+    };
+    try {
+      if (publicOnly) refusePrivateLiteral(options.hostname);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    connect(options, (...[error, socket]) => {
+      if (error) fail(error);
+      else callback(null, socket);
+    });
+  };
+}
+
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+): Promise<Pick<HttpAnswer, 'body' | 'complete'>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let complete = true;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        complete = false;
+        break;
+      }
+      chunks.push(chunk);
+    }
+  } catch {
+    complete = false;
+  }
+  return { body: Buffer.concat(chunks).toString('utf8'), complete };
+}
+
+function failureOf(error: unknown, { service, method }: HttpRequest, signal: AbortSignal): Failure {
+  if (error instanceof ConnectError) {
+    const { cause } = error;
+    if (cause instanceof PrivateAddressError) {
+      const message = `${service} was not called: ${cause.message}, and its connection does not allow such addresses`;
+      return permanent('http.private_address', message, cause);
+    }
+    return transient('http.connect', `${service} could not be reached: ${reasonOf(cause)}`, { cause });
+  }
+  const outcomeUnknown = method !== 'GET';
+  if (signal.aborted) {
+    return transient('http.timeout', `${service} did not answer in time`, { outcomeUnknown, cause: error });
+  }
+  const message = `The connection to ${service} was lost before it answered: ${reasonOf(error)}`;
+  return transient('http.lost', message, { outcomeUnknown, cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown reason';
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? error.message;
+}

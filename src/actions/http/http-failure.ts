@@ -1,0 +1,41 @@
+import { STATUS_CODES } from 'node:http';
+import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
+import type { HttpAnswer } from './http-client.js';
+
+const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+const MAY_PASS = new Set([408, 425, 429]);
+/** A gateway lost its own upstream: what stands behind it may have acted. */
+const GATEWAY_LOST_TRACK = new Set([502, 504]);
+
+/** `200 OK`. */
+export function statusLine(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+}
+
+/**
+ * When a `Retry-After` header says to come back, epoch milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
+ * Never in the past and at most a day away; undefined when there is none or it cannot be read.
+ */
+export function retryAfter(headers: HttpAnswer['headers'], now: number): number | undefined {
+  const header = headers['retry-after'];
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (text === undefined || text === '') return undefined;
+  const at = /^\d+$/.test(text) ? now + Number(text) * 1000 : Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + LONGEST_WAIT_MS);
+}
+
+/** What a status other than 2xx means for the effect; undefined for 2xx. `now` is epoch milliseconds. */
+export function failureOfStatus(service: string, answer: HttpAnswer, now: number): Failure | undefined {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  const code = `http.${status}`;
+  const message = `${service} answered ${statusLine(status)}`;
+  if (status === 429 || status === 503) {
+    const at = retryAfter(answer.headers, now);
+    if (at !== undefined) return retryAt(code, message, at);
+  }
+  if (status >= 500 || MAY_PASS.has(status)) {
+    return transient(code, message, { outcomeUnknown: GATEWAY_LOST_TRACK.has(status) });
+  }
+  return permanent(code, status >= 300 && status < 400 ? `${message}; redirects are not followed` : message);
+}
