@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../loading/nearest.js';
 
 /** A place inside a template's text, both counted from 1. */
 export interface Position {
@@ -36,9 +36,6 @@ export function positionAt(text: string, offset: number): Position {
 
 /** ` Did you mean …?` for the closest of the names, or nothing when none is close. */
 export function didYouMean(word: string, names: Iterable<string>): string {
-  const lower = word.toLowerCase();
-  const byDistance = [...names].map((name) => ({ name, distance: distance(lower, name.toLowerCase()) }));
-  const [best] = byDistance.sort((a, b) => a.distance - b.distance);
-  const near = best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 2.5));
-  return near ? ` Did you mean \`${best.name}\`?` : '';
+  const name = nearest(word, names);
+  return name === undefined ? '' : ` Did you mean \`${name}\`?`;
 }

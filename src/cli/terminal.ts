@@ -1,0 +1,37 @@
+/** Where a command writes, so that tests can read along. */
+export interface Terminal {
+  /** A line of what was asked for. */
+  print(line: string): void;
+  /** A line about what went wrong. */
+  complain(line: string): void;
+  readonly paint: Paint;
+}
+
+const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
+
+export type Paint = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
+
+/** Colours for people at a terminal; plain text for pipes, files and those who set NO_COLOR. */
+export function paintIf(colours: boolean): Paint {
+  const brush = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return {
+    red: brush(CODES.red),
+    green: brush(CODES.green),
+    yellow: brush(CODES.yellow),
+    dim: brush(CODES.dim),
+    bold: brush(CODES.bold),
+  };
+}
+
+export function processTerminal(): Terminal {
+  return {
+    print: (line) => process.stdout.write(`${line}\n`),
+    complain: (line) => process.stderr.write(`${line}\n`),
+    paint: paintIf(process.stdout.isTTY && !process.env['NO_COLOR']),
+  };
+}
+
+/** `1 error`, `2 errors` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,43 @@
+import type { Effect } from '../../contracts/effect.js';
+import { differences } from './compare.js';
+
+function effect(type: string, params: Effect['params']): Effect {
+  return {
+    v: 1,
+    id: 'e1',
+    type,
+    to: 'ops',
+    params,
+    guarantee: 'at-least-once',
+    ruleId: 'a',
+    ruleVersion: 'b',
+    eventId: 'c',
+    actionIndex: 0,
+    decidedAt: '2026-03-09T16:00:00Z',
+  };
+}
+
+const slack = effect('slack', { text: 'hello', blocks: [{ a: 1, b: 2 }] });
+
+it.each([
+  [[]],
+  [[{ action: 'slack' }]],
+  [[{ action: 'slack', params: { to: 'ops', text: 'hello' } }]],
+  [[{ action: 'slack', params: { blocks: [{ b: 2 }] } }]],
+])('finds nothing wrong with %j', (expected) => {
+  expect(differences(expected, expected.length === 0 ? [] : [slack])).toEqual([]);
+});
+
+it.each([
+  [[], 'effect 1: not expected, but came: slack to ops {"text":"hello","blocks":[{"a":1,"b":2}]}'],
+  [[{ action: 'slack' }, { action: 'email' }], 'effect 2: expected email, but nothing came'],
+  [[{ action: 'email' }], 'effect 1: expected email, but came: slack to ops'],
+  [[{ action: 'slack', params: { text: 'bye' } }], 'effect 1: slack text should be "bye", but is "hello"'],
+  [[{ action: 'slack', params: { blocks: [{ b: '2' }] } }], 'slack blocks[0].b should be "2", but is 2'],
+  [[{ action: 'slack', params: { blocks: [] } }], 'slack blocks should be [], but is [{"a":1,"b":2}]'],
+  [[{ action: 'slack', params: { toString: 1 } }], 'slack toString should be 1, but is missing'],
+])('tells what is wrong with %j', (expected, message) => {
+  const found = differences(expected, [slack]);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(message);
+});

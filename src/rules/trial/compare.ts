@@ -1,0 +1,50 @@
+import type { Effect } from '../../contracts/effect.js';
+import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+
+/** An effect that a test expects: its action, and as much of its parameters as matters. */
+export interface ExpectedEffect {
+  readonly action: string;
+  readonly params?: JsonObject | undefined;
+}
+
+/** One sentence for each difference between the effects that were expected and those that came, in order. */
+export function differences(expected: readonly ExpectedEffect[], effects: readonly Effect[]): string[] {
+  const length = Math.max(expected.length, effects.length);
+  return Array.from({ length }, (_, index) => {
+    const [wanted, effect] = [expected[index], effects[index]];
+    const place = `effect ${index + 1}`;
+    if (wanted === undefined)
+      return effect === undefined ? [] : [`${place}: not expected, but came: ${summary(effect)}`];
+    if (effect === undefined) return [`${place}: expected ${wanted.action}, but nothing came`];
+    if (wanted.action !== effect.type)
+      return [`${place}: expected ${wanted.action}, but came: ${summary(effect)}`];
+    return mismatches(
+      wanted.params ?? {},
+      { to: effect.to, ...effect.params },
+      `${place}: ${wanted.action} `,
+    );
+  }).flat();
+}
+
+/** `slack to ops {"text":"…"}` */
+export function summary({ type, to, params }: Effect): string {
+  return `${type} to ${to} ${JSON.stringify(params)}`;
+}
+
+/** Objects need only hold the expected members; everything else must be equal. */
+function mismatches(expected: unknown, actual: unknown, path: string): string[] {
+  if (isJsonObject(expected) && isJsonObject(actual)) {
+    return Object.entries(expected).flatMap(([name, value]) =>
+      mismatches(
+        value,
+        Object.hasOwn(actual, name) ? actual[name] : undefined,
+        `${path}.${name}`.replace(' .', ' '),
+      ),
+    );
+  }
+  if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length) {
+    return expected.flatMap((value, index) => mismatches(value, actual[index], `${path}[${index}]`));
+  }
+  if (expected === actual) return [];
+  return [`${path} should be ${JSON.stringify(expected)}, but is ${JSON.stringify(actual) ?? 'missing'}`];
+}
