@@ -24,7 +24,7 @@ for _, turn in ipairs(turns) do
     for i = 3, #turn do answer[#answer + 1] = turn[i] end
     return answer
   end
-  if math.abs(turn[1] - time) < every then blocking = turn[1] end
+  if not blocking and math.abs(turn[1] - time) < every then blocking = turn[1] end
   if not oldest or turn[1] < oldest then oldest = turn[1] end
 end
 if not blocking and #turns >= RECORD and time < oldest then blocking = oldest - every end

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { KEY_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { CLAIM_TURN } from './throttle-script.js';
@@ -30,8 +30,8 @@ export interface HeldBack {
 /** A redelivery may come this much later than the event it repeats. */
 const REDELIVERY_HORIZON_MS = 8 * 24 * 3_600_000;
 
-interface ThrottleCommands extends Redis {
-  claimTurn(key: string, eventId: string, time: number, everyMs: number, keepMs: number): Promise<ScriptAnswer>;
+interface ThrottlePipeline extends ChainableCommander {
+  claimTurn(key: string, eventId: string, time: number, everyMs: number, keepMs: number): this;
 }
 type ScriptAnswer = [granted: 0 | 1, until: string, count: number, ...events: string[]];
 
@@ -50,11 +50,11 @@ export class Throttles {
    */
   async claim(requests: readonly TurnRequest[]): Promise<Turn[]> {
     if (requests.length === 0) return [];
-    const pipeline = this.redis.pipeline() as unknown as ThrottleCommands & { exec(): Promise<[Error | null, unknown][]> };
+    const pipeline = this.redis.pipeline() as ThrottlePipeline;
     for (const { ruleId, key, eventId, time, everyMs } of requests) {
-      void pipeline.claimTurn(redisKey(ruleId, key), eventId, time, everyMs, everyMs + REDELIVERY_HORIZON_MS);
+      pipeline.claimTurn(redisKey(ruleId, key), eventId, time, everyMs, everyMs + REDELIVERY_HORIZON_MS);
     }
-    return (await pipeline.exec()).map(([error, answer]) => {
+    return ((await pipeline.exec()) ?? []).map(([error, answer]) => {
       if (error) throw error;
       return turn(answer as ScriptAnswer);
     });
@@ -62,11 +62,16 @@ export class Throttles {
 }
 
 function turn([granted, until, count, ...events]: ScriptAnswer): Turn {
-  return granted === 1 ? { granted: true, heldBack: { count, events } } : { granted: false, until: Number(until) };
+  return granted === 1
+    ? { granted: true, heldBack: { count, events } }
+    : { granted: false, until: Number(until) };
 }
 
 /** Keys come from events, so they are hashed: any text, any length, always the same size in Redis. */
 function redisKey(ruleId: string, key: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([ruleId, key])).digest('base64url').slice(0, 22);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([ruleId, key]))
+    .digest('base64url')
+    .slice(0, 22);
   return `${KEY_PREFIX}:throttle:${hash}`;
 }

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '../../test/support/redis.js';
+import { Load, type Latency } from './load.js';
+import { serve, type Served } from './processes.js';
+import { Sink } from './sink.js';
+import { EVENTS_A_BATCH, RULES, ruleFiles, Workload } from './workload.js';
+
+export interface LineFigures {
+  readonly rules: number;
+  readonly eventsPerSecond: number;
+  readonly latencyMsAtHalfLoad: Latency;
+}
+
+export interface LineComparison {
+  readonly signalman: LineFigures;
+  readonly naive: LineFigures;
+  /** Signalman's events a second over the naive design's. */
+  readonly ratio: number;
+}
+
+interface Sizes {
+  readonly warmUp: number;
+  readonly capacity: number;
+  readonly latency: number;
+}
+
+/** Batches sent in each phase; the naive design would need hours for ours. */
+const OURS: Sizes = { warmUp: 200, capacity: 2_000, latency: 1_000 };
+const NAIVE: Sizes = { warmUp: 2, capacity: 12, latency: 8 };
+
+/** The whole line, signed POST to webhook sink, ours beside the naive design: same load, same sink, same Redis. */
+export async function benchLine(): Promise<LineComparison> {
+  const workload = new Workload();
+  const sink = await Sink.start(workload.publicKey);
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-bench-'));
+  const redis = await startRedis();
+  try {
+    const naive = await measure(await startNaive(redis.url, sink), '/ingest', {
+      workload,
+      sink,
+      sizes: NAIVE,
+    });
+    const signalman = await measure(
+      await startSignalman(folder, redis.url, sink, workload),
+      '/ingest/adobe/bench',
+      {
+        workload,
+        sink,
+        sizes: OURS,
+      },
+    );
+    if (sink.duplicates > 0) throw new Error(`${sink.duplicates} effects arrived twice`);
+    return { signalman, naive, ratio: signalman.eventsPerSecond / naive.eventsPerSecond };
+  } finally {
+    await sink.close();
+    await redis.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  app: Served,
+  path: string,
+  { workload, sink, sizes }: { workload: Workload; sink: Sink; sizes: Sizes },
+): Promise<LineFigures> {
+  const load = new Load(app.origin + path, sink);
+  try {
+    await load.capacity(workload.batches(sizes.warmUp, `warm${path}`));
+    const eventsPerSecond = await load.capacity(workload.batches(sizes.capacity, `full${path}`));
+    const half = workload.batches(sizes.latency, `half${path}`);
+    return {
+      rules: RULES,
+      eventsPerSecond,
+      latencyMsAtHalfLoad: await load.latency(half, eventsPerSecond / 2 / EVENTS_A_BATCH),
+    };
+  } finally {
+    await load.close();
+    await app.stop();
+  }
+}
+
+async function startNaive(redisUrl: string, sink: Sink): Promise<Served> {
+  return await serve(join(import.meta.dirname, 'naive-app.js'), '/ready', {
+    REDIS_URL: redisUrl,
+    SINK: sink.origin,
+  });
+}
+
+async function startSignalman(
+  folder: string,
+  redisUrl: string,
+  sink: Sink,
+  workload: Workload,
+): Promise<Served> {
+  const rules = join(folder, 'rules');
+  mkdirSync(rules);
+  for (const [name, text] of Object.entries(ruleFiles())) writeFileSync(join(rules, name), text);
+  const connections = join(folder, 'connections.json');
+  writeFileSync(
+    connections,
+    JSON.stringify({
+      sources: { bench: { kind: 'adobe', clientId: workload.clientId, keyOrigin: sink.origin } },
+      destinations: {
+        sink: {
+          kind: 'webhook',
+          url: `${sink.origin}/`,
+          secret: { env: 'BENCH_WEBHOOK_SECRET' },
+          allowPrivateAddresses: true,
+        },
+      },
+    }),
+  );
+  return await serve(join(import.meta.dirname, '../../src/main.js'), '/health/ready', {
+    REDIS_URL: redisUrl,
+    SIGNALMAN_DATA: join(folder, 'data'),
+    SIGNALMAN_RULES: rules,
+    SIGNALMAN_CONNECTIONS: connections,
+    BENCH_WEBHOOK_SECRET: `whsec_${Buffer.from('a secret of the bench, 32 bytes.').toString('base64')}`,
+    NODE_ENV: 'production',
+  });
+}

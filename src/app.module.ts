@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { AppConfig, Role } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Connections } from './contracts/connections.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import { ObservabilityModule } from './observability/observability.module.js';
+import { RedisModule } from './redis/redis.module.js';
+import { RulesModule } from './rules/rules.module.js';
+
+/** Which rooms a process of each role opens. The queues between them are the same for all. */
+const ROOMS: Readonly<Record<Role, NonNullable<DynamicModule['imports']>>> = {
+  all: [IngestModule, RulesModule, DeliveryModule],
+  ingest: [IngestModule],
+  worker: [RulesModule, DeliveryModule],
+};
+
+// In: HTTP and rule files. Out: effects. Owns: nothing; it only opens the rooms.
+@Module({})
+export class AppModule {
+  /** `redisAddress`: a Redis URL or the path of a Unix socket. */
+  static for(config: AppConfig, connections: Connections, redisAddress: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config, connections),
+        ObservabilityModule,
+        RedisModule.forRoot(redisAddress),
+        ...ROOMS[config.role],
+      ],
+    };
+  }
+}

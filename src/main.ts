@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { ConsoleLogger, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './config/app-config.js';
+import { loadConfig } from './config/load-config.js';
+import { loadConnections } from './config/load-connections.js';
+import type { Connections } from './contracts/connections.js';
+import { Failure } from './contracts/failure.js';
+import { registerBodyParsers } from './ingest/body-parsers.js';
+import { openRedis, type OpenRedis } from './redis/open-redis.js';
+import { startSandbox } from './sandbox/sandbox.js';
+
+/** A shutdown that takes longer than this ends hard; the queues and the ledger stand it. */
+const SHUTDOWN_MS = 20_000;
+
+/** What was started, in the order in which it must end: last started, first ended. */
+const closers: (() => Promise<void>)[] = [];
+const logger = new Logger('Signalman');
+
+async function start(): Promise<void> {
+  const config = loadConfig(process.env);
+  Logger.overrideLogger(new ConsoleLogger({ json: true, logLevels: levels(config) }));
+  const redis = await openRedis(config);
+  closers.push(() => redis.stop());
+  const connections = (await loadConnections(config.connectionsFile, process.env)) ?? (await sandbox(config));
+  const app = await createApp(config, connections, redis);
+  closers.push(() => app.close());
+  await app.listen({ port: config.port, host: config.host });
+  logger.log(`Listening on http://${config.host}:${config.port}`);
+}
+
+async function createApp(
+  config: AppConfig,
+  connections: Connections,
+  { address }: OpenRedis,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ trustProxy: false, forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.for(config, connections, address),
+    adapter,
+    { bodyParser: false, bufferLogs: false, abortOnError: false },
+  );
+  registerBodyParsers(app.getHttpAdapter().getInstance());
+  return app;
+}
+
+async function sandbox({ connectionsFile, dataDir }: AppConfig): Promise<Connections> {
+  const stand = await startSandbox({ dataDir });
+  closers.push(() => stand.close());
+  logger.warn(
+    `There is no ${connectionsFile}: everything goes to the sandbox. See what it received at ${stand.overviewUrl}`,
+  );
+  return stand.connections;
+}
+
+function levels({ logLevel }: AppConfig): ('error' | 'warn' | 'log' | 'debug')[] {
+  const all = ['error', 'warn', 'log', 'debug'] as const;
+  return all.slice(0, ['error', 'warn', 'info', 'debug'].indexOf(logLevel) + 1);
+}
+
+let ending: Promise<void> | undefined;
+
+/** Ends everything in order, once, however often it is asked to. */
+function end(code: number): Promise<void> {
+  ending ??= (async () => {
+    setTimeout(() => process.exit(code === 0 ? 1 : code), SHUTDOWN_MS).unref();
+    for (const close of closers.reverse()) {
+      await close().catch((error: unknown) => {
+        logger.error(`While ending: ${String(error)}`);
+      });
+    }
+    process.exit(code);
+  })();
+  return ending;
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    logger.log(`${signal}: finishing what is under way`);
+    void end(0);
+  });
+}
+
+try {
+  await start();
+} catch (error) {
+  logger.error(
+    error instanceof Failure || !(error instanceof Error) ? String(error) : (error.stack ?? error.message),
+  );
+  await end(1);
+}

@@ -1,0 +1,93 @@
+import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
+import { effectId } from '../contracts/effect-id.js';
+import type { Effect } from '../contracts/effect.js';
+import { permanent } from '../contracts/failure.js';
+import type { JsonObject } from '../contracts/json.js';
+import { chooseDestination, type Destinations } from './destinations.js';
+import type { Firing } from './decide.js';
+import type { Rule, RuleAction } from './rule.js';
+import { compileParams, type CompiledParams } from './templates/params.js';
+import { TemplateError } from './templates/template-error.js';
+import type { HeldBack, TemplateScope } from './templates/template-scope.js';
+
+/** What effects depend on besides the firing itself. */
+export interface EffectContext {
+  readonly destinations: Destinations;
+  /** RFC 3339 in UTC. */
+  readonly decidedAt: string;
+}
+
+/**
+ * The effects of one firing, ready to be queued: all of them or none.
+ * @throws Failure `effect.unbuildable`, never retried, when a template fails or an action has nowhere to go.
+ */
+export function effectsOf(firing: Firing, heldBack: HeldBack, context: EffectContext): Effect[] {
+  const scope = scopeOf(firing, heldBack);
+  return firing.rule.actions.map((action, index) => {
+    try {
+      return effectOf(firing, action, index, scope, context);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw permanent('effect.unbuildable', `Action ${index + 1} (${action.type}): ${error.message}`, error);
+    }
+  });
+}
+
+function effectOf(
+  { rule, event }: Firing,
+  action: RuleAction,
+  actionIndex: number,
+  scope: TemplateScope,
+  { destinations, decidedAt }: EffectContext,
+): Effect {
+  const schema = ACTION_SCHEMAS.get(action.type);
+  if (schema === undefined)
+    throw permanent('effect.unbuildable', `No action kind is called "${action.type}".`);
+  const { to, ...params } = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
+  const chosen = chooseDestination(
+    typeof to === 'string' ? to : undefined,
+    schema.destination,
+    event,
+    destinations,
+  );
+  if (chosen.name === undefined) {
+    throw permanent('effect.unbuildable', `Action ${actionIndex + 1} (${action.type}): ${chosen.reason}`);
+  }
+  return {
+    v: 1,
+    id: effectId(rule.id, event.id, actionIndex),
+    type: action.type,
+    to: chosen.name,
+    params: { ...schema.defaults?.(event, rule), ...params },
+    guarantee: action.guarantee,
+    ruleId: rule.id,
+    ruleVersion: rule.version,
+    eventId: event.id,
+    actionIndex,
+    decidedAt,
+  };
+}
+
+function scopeOf({ rule, event, lead }: Firing, throttled: HeldBack): TemplateScope {
+  const { type, data, attributes, leadId, munchkinId, time } = event;
+  return { event, type, data, attributes, leadId, munchkinId, time, lead, rule: labelOf(rule), throttled };
+}
+
+function labelOf({ id, description, owner }: Rule): TemplateScope['rule'] {
+  return owner === undefined ? { id, description } : { id, description, owner };
+}
+
+/** Templates are compiled at a rule's first firing and live as long as the rule does. */
+const compiled = new WeakMap<Rule, readonly CompiledParams[]>();
+
+function compiledParams(rule: Rule): readonly CompiledParams[] {
+  const known = compiled.get(rule);
+  if (known !== undefined) return known;
+  const fresh = rule.actions.map(({ type, params }) => {
+    const schema = ACTION_SCHEMAS.get(type);
+    if (schema === undefined) throw permanent('effect.unbuildable', `No action kind is called "${type}".`);
+    return compileParams(params as JsonObject, schema.params);
+  });
+  compiled.set(rule, fresh);
+  return fresh;
+}

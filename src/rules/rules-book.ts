@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Unreadable } from '../contracts/batch.js';
+import type { CanonicalEvent } from '../contracts/event.js';
+import { Journal } from '../journal/journal.js';
+import type { JournalEntry } from '../journal/journal-entry.js';
+import { Metrics } from '../observability/metrics.js';
+import type { Judgement } from './judge.js';
+
+/** Writes down what a batch came to: in the journal for people, in the metrics for machines. */
+@Injectable()
+export class RulesBook {
+  constructor(
+    private readonly journal: Journal,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async record(
+    reading: { readonly events: readonly CanonicalEvent[]; readonly unreadable: readonly Unreadable[] },
+    judgement: Judgement,
+  ): Promise<void> {
+    const entries: JournalEntry[] = [
+      ...reading.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
+      ...judgement.decisions.map((decision) => ({ kind: 'decision' as const, decision })),
+    ];
+    await this.journal.append(entries);
+    this.count(reading, judgement);
+  }
+
+  private count(reading: Parameters<RulesBook['record']>[0], { decisions }: Judgement): void {
+    const { events, unreadable, oddities, decisions: decided } = this.metrics;
+    for (const [stream, count] of tally(reading.events, (event) => event.stream))
+      events.inc({ stream }, count);
+    for (const { source } of reading.unreadable) unreadable.inc({ source });
+    for (const event of reading.events) for (const oddity of event.oddities) oddities.inc({ oddity });
+    for (const { ruleId: rule, outcome } of decisions) decided.inc({ rule, outcome });
+  }
+}
+
+/** One call a stream and batch instead of one an event: a labelled counter costs more than deciding does. */
+function tally<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { StateModule } from '../state/state.module.js';
+import { Judge } from './judge.js';
+import { RuleStore } from './loading/rule-store.js';
+import { RulesBook } from './rules-book.js';
+import { RulesProcessor } from './rules.processor.js';
+
+// In: batches from the events queue, rule files. Out: effects to the actions queue, decisions to the journal.
+// Owns: the rule set that is in force.
+@Module({
+  imports: [JournalModule, QueuesModule, StateModule],
+  providers: [Judge, RuleStore, RulesBook, RulesProcessor],
+})
+export class RulesModule {}
