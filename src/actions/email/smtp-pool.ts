@@ -52,7 +52,9 @@ export class SmtpPool {
   async send(mail: Mail): Promise<MailResult> {
     try {
       const { response, accepted, rejected, rejectedErrors } = await this.transport.sendMail(mail);
-      const refused = rejectedErrors?.map(({ message }) => message) ?? rejected.map(String);
+      const refused =
+        rejectedErrors?.map(({ recipient, message }) => `${recipient ?? 'a recipient'}: ${message}`) ??
+        rejected.map(String);
       return { response, accepted: accepted.length, refused };
     } catch (error) {
       throw failureOfSmtpError(error, this.streams.get(mail.messageId)?.readableDidRead === true);
