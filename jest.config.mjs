@@ -22,6 +22,8 @@ const base = {
 };
 
 export default {
+  // Jest reads this at the top only, for every project.
+  testTimeout: 30_000,
   workerIdleMemoryLimit: '512MB',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   projects: [
@@ -32,8 +34,13 @@ export default {
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/pure/**/*.spec.ts'],
     },
     // One room with a real Redis and real sockets on loopback.
-    { ...base, displayName: 'room', testMatch: ['<rootDir>/test/room/**/*.spec.ts'], testTimeout: 30_000 },
+    { ...base, displayName: 'room', testMatch: ['<rootDir>/test/room/**/*.spec.ts'] },
     // The whole app as a process of its own.
-    { ...base, displayName: 'app', testMatch: ['<rootDir>/test/app/**/*.spec.ts'], testTimeout: 120_000 },
+    {
+      ...base,
+      displayName: 'app',
+      testMatch: ['<rootDir>/test/app/**/*.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/app-timeout.ts'],
+    },
   ],
 };

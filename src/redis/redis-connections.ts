@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
@@ -8,6 +9,8 @@ const COMMAND_MS = 5_000;
 const RECONNECT_AND_RESEND = 2 as const;
 
 const COMMON = {
+  // A socket that does not close in time is cut.
+  disconnectTimeout: 500,
   retryStrategy: (attempt: number) => Math.min(50 * attempt, 1_000),
   reconnectOnError: (error: Error) => (error.message.startsWith('READONLY') ? RECONNECT_AND_RESEND : false),
 };
@@ -38,7 +41,7 @@ export class RedisConnections {
 
   /** Never takes longer than 2 s, whatever state Redis is in. */
   async close(): Promise<void> {
-    await Promise.all(this.made.splice(0).map(closeWithin(CLOSE_MS)));
+    await Promise.all(this.made.splice(0).map(close));
   }
 
   private make(patience: Patience): Redis {
@@ -58,13 +61,11 @@ export class RedisConnections {
   }
 }
 
-function closeWithin(milliseconds: number) {
-  return async (redis: Redis): Promise<void> => {
-    const timer = setTimeout(() => {
-      redis.disconnect();
-    }, milliseconds);
-    if (redis.status === 'ready') await redis.quit().catch(() => undefined);
-    redis.disconnect();
-    clearTimeout(timer);
-  };
+async function close(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') {
+    const ended = new Promise((resolve) => redis.once('end', resolve));
+    redis.quit().catch(() => undefined);
+    await Promise.race([ended, pause(CLOSE_MS, undefined, { ref: false })]);
+  }
+  redis.disconnect();
 }

@@ -1,0 +1,123 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { exitFailure, folderFailure } from './embedded-failures.js';
+import { type FolderLock, lockFolder } from './folder-lock.js';
+import { type GuardedProcess, startGuarded } from './guarded-process.js';
+import { endLeftover } from './leftover-redis.js';
+import { findRedisBinary } from './redis-binary.js';
+import { untilReady } from './redis-ready.js';
+import { socketFolder } from './socket-folder.js';
+
+const KILL_AFTER_MS = 10_000;
+const SLOWEST_RESTART_MS = 5_000;
+const LINES_KEPT = 20;
+
+/** Our own redis-server: a child that keeps its data in the data folder, is started again when it dies, and ends with us. */
+export class EmbeddedRedis {
+  private readonly logger = new Logger('Redis');
+  private readonly stopping = new AbortController();
+  private readonly lastLines: string[] = [];
+  private child: GuardedProcess | undefined;
+  private restarting: Promise<void> = Promise.resolve();
+
+  private constructor(
+    /** Absolute path of the Unix socket it listens on. */
+    readonly socket: string,
+    private readonly folder: string,
+    private readonly binary: string,
+    private readonly lock: FolderLock,
+  ) {}
+
+  /**
+   * Resolves when Redis has read its data back and answers. Throws a `Failure` with one sentence that says what to do
+   * when it cannot run; `redis.folder_in_use` when another instance has the folder.
+   */
+  static async start(dataDir: string): Promise<EmbeddedRedis> {
+    const binary = findRedisBinary();
+    const folder = join(dataDir, 'redis');
+    const sockets = makeFolders(dataDir, folder);
+    const lock = await lockFolder(sockets, dataDir);
+    const redis = new EmbeddedRedis(embeddedSocket(sockets), folder, binary, lock);
+    try {
+      await endLeftover(redis.socket);
+      await redis.launch();
+    } catch (error) {
+      await redis.stop();
+      throw error;
+    }
+    return redis;
+  }
+
+  /** Resolves when Redis has written everything and is gone. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.child?.stop(KILL_AFTER_MS);
+    await this.restarting;
+    this.lock.release();
+  }
+
+  private async launch(): Promise<void> {
+    const began = performance.now();
+    const child = await startGuarded(this.command(), (line) => {
+      this.keep(line);
+    });
+    this.child = child;
+    if (this.stopping.signal.aborted) await child.stop(KILL_AFTER_MS);
+    const ready = await untilReady(this.socket, child, (seconds) => {
+      this.logger.log(`Redis is reading its data back, for ${seconds} s so far.`);
+    });
+    if (!ready) throw exitFailure(this.folder, await child.ended, this.lastLines);
+    this.logger.log(`Redis runs in ${this.folder}, ready after ${Math.round(performance.now() - began)} ms.`);
+    void child.ended.then((how) => {
+      if (!this.stopping.signal.aborted) this.restarting = this.restart(how);
+    });
+  }
+
+  private async restart(how: string): Promise<void> {
+    this.logger.error(exitFailure(this.folder, how, this.lastLines).message);
+    const { signal } = this.stopping;
+    for (let delay = 100; ; delay = Math.min(delay * 2, SLOWEST_RESTART_MS)) {
+      try {
+        await pause(delay, undefined, { signal });
+        await this.launch();
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.logger.error(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  private command(): string[] {
+    return [
+      this.binary,
+      ...['--dir', this.folder, '--port', '0', '--unixsocket', this.socket, '--unixsocketperm', '700'],
+      // Durable on every write, and never a key thrown away: what the queues stand on.
+      ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
+      // A crash may cut the last write short; the rest is good.
+      ...['--aof-load-truncated', 'yes'],
+    ];
+  }
+
+  private keep(line: string): void {
+    this.lastLines.push(line);
+    if (this.lastLines.length > LINES_KEPT) this.lastLines.shift();
+  }
+}
+
+/** The socket of the instance whose sockets are in `folder`. */
+export function embeddedSocket(folder: string): string {
+  return join(folder, 'redis.sock');
+}
+
+function makeFolders(dataDir: string, folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    return socketFolder(dataDir);
+  } catch (error) {
+    throw folderFailure(dataDir, error);
+  }
+}

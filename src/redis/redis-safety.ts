@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis';
+import { permanent } from '../contracts/failure.js';
+
+/**
+ * Throws a `Failure` when this Redis may throw keys away, which would lose events without a trace.
+ *
+ * @returns warnings about durability, each one sentence
+ */
+export async function checkRedisSafety(redis: Redis): Promise<readonly string[]> {
+  // INFO says it also where a managed Redis forbids CONFIG.
+  const policy = field(await redis.info('memory'), 'maxmemory_policy');
+  if (policy !== 'noeviction') {
+    throw permanent(
+      'redis.eviction',
+      `Redis has maxmemory-policy ${policy ?? 'unknown'} and may throw events away: set it to noeviction ` +
+        '(`redis-cli config set maxmemory-policy noeviction`, and in redis.conf or the console of a managed Redis).',
+    );
+  }
+  if (field(await redis.info('persistence'), 'aof_enabled') !== '1') {
+    return [
+      'Redis has no append-only file: a crash of Redis loses events that senders were told are safe. Set appendonly yes.',
+    ];
+  }
+  const sync = await appendFsync(redis);
+  if (sync === 'always') return [];
+  return [
+    `Redis has appendfsync ${sync}: a crash of its machine loses the last moments of events. Set appendfsync always.`,
+  ];
+}
+
+async function appendFsync(redis: Redis): Promise<string> {
+  try {
+    const [, value] = (await redis.config('GET', 'appendfsync')) as [string?, string?];
+    return value ?? 'unknown';
+  } catch {
+    return 'unknown (CONFIG is forbidden here)';
+  }
+}
+
+function field(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+}

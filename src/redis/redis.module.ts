@@ -1,0 +1,22 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { RedisConnections } from './redis-connections.js';
+
+// In: the address of a Redis that runs. Out: connections to it. Owns: their options and their end.
+@Global()
+@Module({})
+export class RedisModule implements OnApplicationShutdown {
+  constructor(@Inject(RedisConnections) private readonly connections: RedisConnections) {}
+
+  /** `address`: a Redis URL or the absolute path of a Unix socket, as `openRedis` gives it. */
+  static forRoot(address: string): DynamicModule {
+    return {
+      module: RedisModule,
+      providers: [{ provide: RedisConnections, useFactory: () => new RedisConnections(address) }],
+      exports: [RedisConnections],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connections.close();
+  }
+}
