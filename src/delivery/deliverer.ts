@@ -43,7 +43,11 @@ export class Deliverer {
     const leaseMs = action.timeoutMs + LEASE_MARGIN_MS;
     const exclusive = action.exclusiveKey?.(effect);
     if (exclusive !== undefined && !(await this.locks.acquire(exclusive, token, leaseMs))) {
-      throw retryAt('effect.exclusive', `Another effect on ${exclusive} is under way.`, Date.now() + EXCLUSIVE_RETRY_MS);
+      throw retryAt(
+        'effect.exclusive',
+        `Another effect on ${exclusive} is under way.`,
+        Date.now() + EXCLUSIVE_RETRY_MS,
+      );
     }
     try {
       const claim = await this.ledger.claim(effect.id, token, leaseMs);
@@ -79,12 +83,22 @@ export class Deliverer {
     return { outcome: 'done', receipt };
   }
 
-  private async settleFailure(effect: Effect, token: string, failure: Failure, lastTry: boolean): Promise<Delivered> {
+  private async settleFailure(
+    effect: Effect,
+    token: string,
+    failure: Failure,
+    lastTry: boolean,
+  ): Promise<Delivered> {
     if (failure.outcomeUnknown && this.mustNotRepeat(effect)) {
       return await this.leaveUnknown(effect, token, failure.message);
     }
     const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && lastTry);
-    await this.ledger.settle(effect.id, token, final ? 'failed' : 'waiting', `${failure.code}: ${failure.message}`);
+    await this.ledger.settle(
+      effect.id,
+      token,
+      final ? 'failed' : 'waiting',
+      `${failure.code}: ${failure.message}`,
+    );
     throw failure;
   }
 

@@ -5,7 +5,7 @@ import { Journal } from '../journal/journal.js';
 import type { EffectRecord } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
 import { EffectPayload } from '../queues/job-payloads.js';
-import { ACTIONS_QUEUE, WORKERS } from '../queues/queue-names.js';
+import { ACTIONS_QUEUE } from '../queues/queue-names.js';
 import { ACTIONS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
 import { Deliverer } from './deliverer.js';
@@ -14,7 +14,7 @@ import { Deliverer } from './deliverer.js';
 const PATIENCE_MS = 48 * 3_600_000;
 
 /** Takes effects from the queue, has them delivered, and writes down how each attempt ended. */
-@Processor({ name: ACTIONS_QUEUE, configKey: WORKERS }, ACTIONS_WORKER)
+@Processor(ACTIONS_QUEUE, ACTIONS_WORKER)
 export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
   protected override readonly payload = EffectPayload;
 
@@ -51,7 +51,14 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && context.lastAttempt);
     const reason = `${failure.code}: ${failure.message}`;
     this.count(effect, final ? 'failed' : 'retried');
-    this.logger.warn({ event: 'effect.attempt_failed', effect: effect.id, rule: effect.ruleId, to: effect.to, final, reason });
+    this.logger.warn({
+      event: 'effect.attempt_failed',
+      effect: effect.id,
+      rule: effect.ruleId,
+      to: effect.to,
+      final,
+      reason,
+    });
     if (final) await this.record({ effect, outcome: 'failed', reason });
     throw failure;
   }

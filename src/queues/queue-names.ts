@@ -6,7 +6,3 @@ export const ACTIONS_QUEUE = 'actions';
 
 export const QUEUE_NAMES = [EVENTS_QUEUE, ACTIONS_QUEUE] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
-
-/** Shared BullMQ configurations: producers fail fast, workers wait for Redis as long as it takes. */
-export const PRODUCERS = 'producers';
-export const WORKERS = 'workers';

@@ -5,28 +5,20 @@ import { RedisConnections } from '../redis/redis-connections.js';
 import { ActionsQueue } from './actions-queue.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE, PRODUCERS, WORKERS } from './queue-names.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
 // Owns: BullMQ's options and keys, the mapping of failures to retries, the dead letters.
 @Module({
   imports: [
-    BullModule.forRootAsync(PRODUCERS, {
-      inject: [RedisConnections],
-      useFactory: (redis: RedisConnections) => ({
-        connection: redis.forRequests(),
-        prefix: QUEUE_PREFIX,
-        skipWaitingForReady: true,
-      }),
-    }),
-    BullModule.forRootAsync(WORKERS, {
+    BullModule.forRootAsync({
       inject: [RedisConnections],
       useFactory: (redis: RedisConnections) => ({ connection: redis.forWorkers(), prefix: QUEUE_PREFIX }),
     }),
     BullModule.registerQueue(
-      { name: EVENTS_QUEUE, configKey: PRODUCERS, ...EVENTS_OPTIONS },
-      { name: ACTIONS_QUEUE, configKey: PRODUCERS, ...ACTIONS_OPTIONS },
+      { name: EVENTS_QUEUE, ...EVENTS_OPTIONS },
+      { name: ACTIONS_QUEUE, ...ACTIONS_OPTIONS },
     ),
   ],
   providers: [EventsQueue, ActionsQueue, DeadLetters],

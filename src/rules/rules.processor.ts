@@ -6,7 +6,7 @@ import { permanent } from '../contracts/failure.js';
 import { readBatch } from '../ingest/read-batch.js';
 import { ActionsQueue } from '../queues/actions-queue.js';
 import { RawBatchPayload } from '../queues/job-payloads.js';
-import { EVENTS_QUEUE, WORKERS } from '../queues/queue-names.js';
+import { EVENTS_QUEUE } from '../queues/queue-names.js';
 import { EVENTS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor } from '../queues/queue-processor.js';
 import { Judge } from './judge.js';
@@ -16,7 +16,7 @@ import { RulesBook } from './rules-book.js';
  * Takes a batch from the queue and sees it through: read, decide, queue the effects, write it down. Effects are
  * queued before anything is written, and their ids make a second run of the same batch harmless.
  */
-@Processor({ name: EVENTS_QUEUE, configKey: WORKERS }, EVENTS_WORKER)
+@Processor(EVENTS_QUEUE, EVENTS_WORKER)
 export class RulesProcessor extends QueueProcessor<RawBatchPayload> {
   protected override readonly payload = RawBatchPayload;
 

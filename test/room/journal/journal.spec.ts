@@ -1,0 +1,58 @@
+import { Journal } from '../../../src/journal/journal.js';
+import type { JournalEntry } from '../../../src/journal/journal-entry.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+function decision(eventId: string): JournalEntry {
+  return {
+    kind: 'decision',
+    decision: { eventId, ruleId: 'leads/x', ruleVersion: 'abc', outcome: 'fired', effects: ['e1'] },
+  };
+}
+
+const unreadable: JournalEntry = {
+  kind: 'unreadable',
+  unreadable: {
+    source: 'marketo-io',
+    receivedAt: '2026-01-01T00:00:00.000Z',
+    at: 'body 1',
+    reason: 'not JSON',
+    raw: '{"a": "\u0000 ü \ud800"',
+  },
+};
+
+describe('Journal', () => {
+  let redis: RedisForTest;
+  let connections: RedisConnections;
+  let journal: Journal;
+
+  beforeAll(async () => {
+    redis = await startRedis({ durable: false });
+    connections = new RedisConnections(redis.url);
+    journal = new Journal(connections);
+  });
+  afterAll(async () => {
+    await connections.close();
+    await redis.stop();
+  });
+
+  it('gives back what was written, newest first, each kind for itself', async () => {
+    await journal.append([decision('1'), unreadable, decision('2')]);
+    const decisions = await journal.latest('decision', 10);
+    expect(decisions.map((entry) => entry.kind === 'decision' && entry.decision.eventId)).toEqual(['2', '1']);
+    expect(await journal.latest('unreadable', 10)).toEqual([
+      { ...unreadable, position: expect.stringMatching(/^\d+-\d+$/) as string },
+    ]);
+    expect(await journal.latest('decision', 1)).toHaveLength(1);
+  });
+
+  it('writes a thousand entries in one round trip', async () => {
+    await journal.append(Array.from({ length: 1_000 }, (_, i) => decision(`many ${i}`)));
+    const [newest] = await journal.latest('decision', 1);
+    expect(newest).toMatchObject({ decision: { eventId: 'many 999' } });
+  });
+
+  it('does nothing for nothing', async () => {
+    await expect(journal.append([])).resolves.toBeUndefined();
+  });
+});
