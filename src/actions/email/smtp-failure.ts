@@ -1,11 +1,6 @@
 import { permanent, transient, type Failure } from '../../contracts/failure.js';
-
-/** What nodemailer adds to an error. */
-interface SmtpError extends Error {
-  readonly code?: string;
-  /** The server's reply code, where it replied. */
-  readonly responseCode?: number;
-}
+import { isJsonObject } from '../../contracts/json.js';
+import { errorDetails } from '../shared/error-details.js';
 
 /** Refused before or without a reply, by us or by the credentials: nothing to gain from another try. */
 const PERMANENT = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EMAXRECIPIENTS']);
@@ -15,8 +10,9 @@ const PERMANENT = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG
  * lost or never made; once the message's data had begun to flow the server may have taken it.
  */
 export function failureOfSmtpError(error: unknown, dataBegun: boolean): Failure {
-  const { message, code, responseCode } = toError(error);
-  if (responseCode !== undefined) {
+  const { message, code } = errorDetails(error);
+  const responseCode = isJsonObject(error) ? error['responseCode'] : undefined;
+  if (typeof responseCode === 'number') {
     const text = `The mail server refused: ${message}`;
     const name = `smtp.${responseCode}`;
     return responseCode >= 500 ? permanent(name, text, error) : transient(name, text, { cause: error });
@@ -31,8 +27,4 @@ export function failureOfSmtpError(error: unknown, dataBegun: boolean): Failure 
     outcomeUnknown: dataBegun,
     cause: error,
   });
-}
-
-function toError(error: unknown): SmtpError {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,10 +1,13 @@
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
 import { permanent, transient, type Failure } from '../../contracts/failure.js';
+import { errorDetails } from '../shared/error-details.js';
 import { PrivateAddressError, publicLookup, refusePrivateLiteral } from './private-addresses.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const CONNECTIONS_PER_ORIGIN = 64;
 const MAX_BODY_BYTES = 1_048_576;
+/** A URL or a header, from the connection, that no request can be made of. */
+const NO_REQUEST = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
 
 export interface HttpRequest {
   /** Whom messages speak of: `Slack`. The URL may hold a secret and is never shown. */
@@ -13,7 +16,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** From the start of the connection to the end of the body, milliseconds. */
   readonly timeoutMs: number;
   /** Refuse addresses that are not on the public internet. */
@@ -42,28 +45,44 @@ export class HttpClient {
 
   /**
    * One exchange. Any status is an answer; throws a `Failure` when there is none: `http.connect` (nothing was sent),
-   * `http.private_address`, `http.timeout` and `http.lost` (a write may have reached the target).
+   * `http.private_address`, `http.invalid_request`, `http.timeout` and `http.lost` (a write may have reached the target).
    */
   async send(wanted: HttpRequest): Promise<HttpAnswer> {
-    const signal = AbortSignal.any([wanted.signal, AbortSignal.timeout(wanted.timeoutMs)]);
+    if (wanted.signal?.aborted === true) {
+      throw transient('http.timeout', `${wanted.service} was not called: the time of the attempt was up`);
+    }
+    // Not AbortSignal.any: on Node 20 the garbage collector may take a time-out that only it refers to.
+    const ending = new AbortController();
+    const end = () => {
+      ending.abort();
+    };
+    const timer = setTimeout(end, wanted.timeoutMs);
+    wanted.signal?.addEventListener('abort', end);
     try {
-      const answer = await request(wanted.url, {
-        method: wanted.method,
-        headers: { 'user-agent': 'signalman', ...wanted.headers },
-        body: wanted.body ?? null,
-        signal,
-        dispatcher: wanted.publicOnly === true ? this.publicOnly : this.anywhere,
-      });
-      const read = await readBody(answer.body, wanted.maxBytes ?? MAX_BODY_BYTES);
-      return { status: answer.statusCode, headers: answer.headers, ...read };
+      return await this.exchange(wanted, ending.signal);
     } catch (error) {
-      throw failureOf(error, wanted, signal);
+      throw failureOf(error, wanted, ending.signal);
+    } finally {
+      clearTimeout(timer);
+      wanted.signal?.removeEventListener('abort', end);
     }
   }
 
   /** Drops every connection. Exchanges under way fail. */
   async close(): Promise<void> {
     await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
+  }
+
+  private async exchange(wanted: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await request(wanted.url, {
+      method: wanted.method,
+      headers: { 'user-agent': 'signalman', ...wanted.headers },
+      body: wanted.body ?? null,
+      signal,
+      dispatcher: wanted.publicOnly === true ? this.publicOnly : this.anywhere,
+    });
+    const read = await readBody(answer.body, wanted.maxBytes ?? MAX_BODY_BYTES);
+    return { status: answer.statusCode, headers: answer.headers, ...read };
   }
 }
 
@@ -120,6 +139,12 @@ function failureOf(error: unknown, { service, method }: HttpRequest, signal: Abo
     }
     return transient('http.connect', `${service} could not be reached: ${reasonOf(cause)}`, { cause });
   }
+  if (NO_REQUEST.has(reasonOf(error))) {
+    return permanent(
+      'http.invalid_request',
+      `${service} cannot be called: its connection holds an unusable value`,
+    );
+  }
   const outcomeUnknown = method !== 'GET';
   if (signal.aborted) {
     return transient('http.timeout', `${service} did not answer in time`, { outcomeUnknown, cause: error });
@@ -129,7 +154,6 @@ function failureOf(error: unknown, { service, method }: HttpRequest, signal: Abo
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason';
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? error.message;
+  const { code, message } = errorDetails(error);
+  return code ?? message;
 }

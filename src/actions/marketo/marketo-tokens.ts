@@ -59,8 +59,7 @@ export class MarketoTokens {
       method: 'GET',
       url: url.href,
       headers: { accept: 'application/json' },
-      // Shared by many calls, so it must not end with the one that happened to ask.
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      // No signal: shared by many calls, it must not end with the one that happened to ask.
       timeoutMs: TIMEOUT_MS,
     });
     return this.read(answer);

@@ -13,6 +13,22 @@ describe('a message for Slack', () => {
     expect(cuts).toEqual([]);
   });
 
+  it('knows the longer texts of markdown blocks and the short ones of buttons', () => {
+    const long = 'x'.repeat(13_000);
+    const button = { type: 'button', text: { type: 'plain_text', text: long } };
+    const { cuts } = slackMessage({
+      to: 'ops',
+      blocks: [
+        { type: 'markdown', text: long },
+        { type: 'actions', elements: [button] },
+      ],
+    });
+    expect(cuts).toEqual([
+      'blocks[0] cut from 13000 to 12000 characters',
+      'blocks[1] cut from 13000 to 75 characters',
+    ]);
+  });
+
   it('cuts neither an entity nor a character into halves', () => {
     expect(textOf(`${'a'.repeat(39_997)}&amp;b`)).toBe(`${'a'.repeat(39_997)}…`);
     expect(textOf(`${'a'.repeat(39_998)}😀😀`)).toBe(`${'a'.repeat(39_998)}…`);

@@ -2,7 +2,14 @@ import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import type { SlackParams } from './slack.params.js';
 
 /** Slack's own limits, in characters. */
-const LONGEST = { message: 40_000, text: 3_000, field: 2_000, header: 150, button: 75 } as const;
+const LONGEST = {
+  message: 40_000,
+  text: 3_000,
+  field: 2_000,
+  header: 150,
+  button: 75,
+  markdown: 12_000,
+} as const;
 
 export interface SlackMessage {
   readonly text?: string;
@@ -49,6 +56,7 @@ function limitInside(member: string, owner: JsonObject, longest: number): number
   if (member === 'fields') return LONGEST.field;
   if (owner['type'] === 'header') return LONGEST.header;
   if (owner['type'] === 'button') return LONGEST.button;
+  if (owner['type'] === 'markdown') return LONGEST.markdown;
   return longest;
 }
 
