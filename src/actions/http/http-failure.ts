@@ -2,7 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
 import type { HttpAnswer } from './http-client.js';
 
+const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const MAY_PASS = new Set([408, 425, 429]);
 /** A gateway lost its own upstream: what stands behind it may have acted. */
 const GATEWAY_LOST_TRACK = new Set([502, 504]);
@@ -14,14 +16,15 @@ export function statusLine(status: number): string {
 
 /**
  * When a `Retry-After` header says to come back, epoch milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
- * Never in the past and at most a day away; undefined when there is none or it cannot be read.
+ * Between a second and a day away, so that a target can neither make us hurry nor keep an effect for ever;
+ * undefined when there is none or it cannot be read.
  */
 export function retryAfter(headers: HttpAnswer['headers'], now: number): number | undefined {
   const header = headers['retry-after'];
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
-  if (text === undefined || text === '') return undefined;
-  const at = /^\d+$/.test(text) ? now + Number(text) * 1000 : Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(at, now), now + LONGEST_WAIT_MS);
+  if (text === undefined) return undefined;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - now : NaN;
+  return Number.isNaN(wait) ? undefined : now + Math.min(Math.max(wait, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
 /** What a status other than 2xx means for the effect; undefined for 2xx. `now` is epoch milliseconds. */

@@ -76,13 +76,20 @@ describe('the webhook action', () => {
   it.each([
     [429, '7', NOW + 7_000],
     [503, 'Wed, 04 Mar 2026 05:07:07 GMT', NOW + 60_000],
-    [429, 'Wed, 04 Mar 2020 05:07:07 GMT', NOW],
+    [429, 'Wed, 04 Mar 2020 05:07:07 GMT', NOW + 1_000],
+    [503, '0', NOW + 1_000],
     [429, '99999999', NOW + 86_400_000],
   ])('comes back when %i says Retry-After: %s', async (status, header, at) => {
     const still = new WebhookAction(http, { now: () => NOW });
     receiver.failNext({ httpStatus: status, headers: { 'retry-after': header } });
     const failure = await failureOf(still.send(attemptAt(receiver.destination(), effect)));
     expect(failure.retry).toEqual({ kind: 'at', at });
+  });
+
+  it.each(['in 5 minutes', '', '-5', '2026-03-05'])('overlooks Retry-After: %s', async (header) => {
+    receiver.failNext({ httpStatus: 429, headers: { 'retry-after': header } });
+    const failure = await failureOf(action.send(attemptAt(receiver.destination(), effect)));
+    expect(failure.retry).toEqual({ kind: 'backoff' });
   });
 
   it('does not follow a redirect', async () => {
