@@ -1,0 +1,103 @@
+import { activityTypeById } from '../../catalogue/activity-types.js';
+import { isKnownEventType, shortTypeName, streamOf } from '../../catalogue/event-types.js';
+import type { RawBatch } from '../../contracts/batch.js';
+import type { CanonicalEvent, Oddity, Stream } from '../../contracts/event.js';
+import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { eventId } from './event-id.js';
+import { AUDIT, CLOUD_EVENT, IO_ENVELOPE, NOTIFICATION, onlyKnown } from './known-members.js';
+import { leadActivity } from './lead-activity.js';
+import { dataOf, type Reading, textOf, typeOf } from './reading.js';
+import { notOurs } from './recipient.js';
+import { readTime } from './time.js';
+
+/**
+ * Reads one item of an Adobe I/O delivery: a flat CloudEvent (lead activity, observability), or an envelope with the
+ * CloudEvent in `event.body` (user audit, notification) or, as in their first version, in `event` itself.
+ */
+export function readAdobeItem(item: unknown, batch: RawBatch, clientId: string): Reading {
+  if (!isJsonObject(item)) return { reason: 'It is not a JSON object.' };
+  const foreign = notOurs(item, clientId);
+  if (foreign !== undefined) return { reason: foreign };
+  const envelope = cloudEventIn(item);
+  const fullType = typeOf(envelope['type']);
+  if (fullType === undefined) return { reason: 'It has no type, or one that is no name.' };
+  const oddities: Oddity[] = [];
+  const flat = envelope === item;
+  if (!onlyKnown(envelope, CLOUD_EVENT) || !(flat || onlyKnown(item, IO_ENVELOPE)))
+    oddities.push('unknown-member');
+  const data = dataOf(envelope['data']);
+  const type = knownType(shortTypeName(fullType), data, oddities);
+  const stream = streamOf(type);
+  if (stream === 'lead-activity') {
+    return leadActivity({
+      type,
+      source: textOf(envelope['source']) ?? '',
+      subject: textOf(envelope['subject']),
+      munchkinId: textOf(data['munchkinId']),
+      guid: textOf(envelope['id']),
+      fallbackId: ioEventId(item),
+      messageTime: envelope['time'],
+      data,
+      element: item,
+      receivedAt: batch.receivedAt,
+      oddities,
+    });
+  }
+  if (!membersKnown(data, stream) && !oddities.includes('unknown-member')) oddities.push('unknown-member');
+  return otherEvent({ item, envelope, data, type, stream, receivedAt: batch.receivedAt, oddities });
+}
+
+function cloudEventIn(item: Record<string, unknown>): Record<string, unknown> {
+  const event = item['event'];
+  if (!isJsonObject(event)) return item;
+  return isJsonObject(event['body']) ? event['body'] : event;
+}
+
+function ioEventId(item: JsonObject): string | undefined {
+  return textOf(item['eventid']) ?? textOf(item['event_id']);
+}
+
+/** The number of an activity is surer than its event code: Adobe's spelling of some codes is in doubt. */
+function knownType(type: string, data: JsonObject, oddities: Oddity[]): string {
+  if (isKnownEventType(type)) return type;
+  const number = data['activityTypeId'];
+  const activity =
+    typeof number === 'number' && streamOf(type) === 'lead-activity' ? activityTypeById(number) : undefined;
+  if (activity !== undefined) return activity.type;
+  oddities.push('unknown-type');
+  return type;
+}
+
+function membersKnown(data: JsonObject, stream: Stream): boolean {
+  if (stream === 'user-audit') return onlyKnown(data, AUDIT);
+  return stream !== 'notification' || onlyKnown(data, NOTIFICATION);
+}
+
+interface OtherParts {
+  readonly item: JsonObject;
+  readonly envelope: JsonObject;
+  readonly data: JsonObject;
+  readonly type: string;
+  readonly stream: Stream;
+  readonly receivedAt: string;
+  readonly oddities: Oddity[];
+}
+
+function otherEvent(parts: OtherParts): CanonicalEvent {
+  const { item, envelope, data, oddities, receivedAt } = parts;
+  const munchkinId = textOf(data['munchkinId']);
+  const subject = textOf(envelope['subject']);
+  return {
+    id: eventId(ioEventId(item) ?? textOf(envelope['id']), item, oddities),
+    type: parts.type,
+    source: textOf(envelope['source']) ?? '',
+    ...(subject === undefined ? undefined : { subject }),
+    time: readTime(envelope['time'], receivedAt, oddities),
+    receivedAt,
+    stream: parts.stream,
+    ...(munchkinId === undefined ? undefined : { munchkinId }),
+    data,
+    attributes: {},
+    oddities,
+  };
+}

@@ -1,0 +1,55 @@
+import type { RawBatch } from '../../contracts/batch.js';
+import type { Oddity } from '../../contracts/event.js';
+import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { eventId } from './event-id.js';
+import { dataOf, type Reading, textOf, typeOf } from './reading.js';
+import { readTime } from './time.js';
+
+/** Names that only Adobe's deliveries and Signalman itself may give to an event. */
+const RESERVED = /^(marketo|signalman)\./;
+
+/**
+ * Reads one CloudEvent 1.0 in JSON from any system. The type stays as it is: an events source cannot pass for
+ * Marketo. Data that is no object is found under `data.value`, binary data under `data.base64`.
+ */
+export function readCloudEvent(event: unknown, batch: RawBatch): Reading {
+  if (!isJsonObject(event)) return { reason: 'It is not a JSON object.' };
+  const missing = missingAttributes(event);
+  if (missing.length > 0) return { reason: `It is no CloudEvent 1.0: ${missing.join(', ')}.` };
+  const type = event['type'] as string;
+  if (RESERVED.test(type)) return { reason: 'Types that begin with marketo. or signalman. are reserved.' };
+  const oddities: Oddity[] = [];
+  const subject = textOf(event['subject']);
+  const source = event['source'] as string;
+  return {
+    id: eventId(`${source}#${event['id'] as string}`, event, oddities),
+    type,
+    source,
+    ...(subject === undefined ? undefined : { subject }),
+    time: timeOf(event, batch.receivedAt, oddities),
+    receivedAt: batch.receivedAt,
+    stream: 'external',
+    data: payloadOf(event),
+    attributes: {},
+    oddities,
+  };
+}
+
+function missingAttributes(event: JsonObject): string[] {
+  const missing: string[] = [];
+  if (event['specversion'] !== '1.0') missing.push('specversion must be "1.0"');
+  if (typeOf(event['type']) === undefined) missing.push('type must be a text of 1 to 256 characters');
+  for (const name of ['source', 'id'] as const)
+    if (textOf(event[name]) === undefined) missing.push(`${name} must be a text that is not empty`);
+  return missing;
+}
+
+/** CloudEvents may leave out the time; then it is the time of receipt and nothing is odd about it. */
+function timeOf(event: JsonObject, receivedAt: string, oddities: Oddity[]): string {
+  return event['time'] === undefined ? receivedAt : readTime(event['time'], receivedAt, oddities);
+}
+
+function payloadOf(event: JsonObject): JsonObject {
+  const base64 = event['data_base64'];
+  return typeof base64 === 'string' ? { base64 } : dataOf(event['data']);
+}

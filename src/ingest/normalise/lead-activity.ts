@@ -1,0 +1,60 @@
+import type { CanonicalEvent, Oddity } from '../../contracts/event.js';
+import { readAttributes } from './attributes.js';
+import { eventId } from './event-id.js';
+import { ACTIVITY, onlyKnown } from './known-members.js';
+import { readTime } from './time.js';
+import { textOf } from './reading.js';
+
+/** What both transports know of an activity, before it is one event. */
+export interface ActivityParts {
+  readonly type: string;
+  readonly source: string;
+  readonly subject?: string | undefined;
+  readonly munchkinId: string | undefined;
+  /** The GUID that the direct push and Adobe I/O have in common. */
+  readonly guid: string | undefined;
+  /** Identity where there is no GUID. */
+  readonly fallbackId?: string | undefined;
+  /** Time of the message, used where the activity has none. */
+  readonly messageTime: unknown;
+  /** Owned by the reader: `leadId` is put right in place. */
+  readonly data: Record<string, unknown>;
+  readonly element: unknown;
+  readonly receivedAt: string;
+  readonly oddities: Oddity[];
+}
+
+/**
+ * One lead activity, the same event whichever transport brought it. Its time is the activity's own: the time of the
+ * message around it differs between the transports.
+ */
+export function leadActivity(parts: ActivityParts): CanonicalEvent {
+  const { data, oddities, munchkinId, guid } = parts;
+  const leadId = leadIdOf(data['leadId']);
+  if (leadId === undefined) oddities.push('missing-lead');
+  else data['leadId'] = leadId;
+  const attributes = readAttributes(data['attributes']);
+  if ((!attributes.asDocumented || !onlyKnown(data, ACTIVITY)) && !oddities.includes('unknown-member'))
+    oddities.push('unknown-member');
+  const own =
+    guid === undefined ? parts.fallbackId : munchkinId === undefined ? guid : `${munchkinId}:${guid}`;
+  return {
+    id: eventId(own, parts.element, oddities),
+    type: parts.type,
+    source: parts.source,
+    ...(parts.subject === undefined ? undefined : { subject: parts.subject }),
+    time: readTime(data['activityDate'] ?? parts.messageTime, parts.receivedAt, oddities),
+    receivedAt: parts.receivedAt,
+    stream: 'lead-activity',
+    ...(munchkinId === undefined ? undefined : { munchkinId }),
+    ...(leadId === undefined ? undefined : { leadId }),
+    data: data,
+    attributes: attributes.byName,
+    oddities,
+  };
+}
+
+/** Lead ids are numbers in one transport and text in the other. */
+function leadIdOf(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : textOf(value);
+}

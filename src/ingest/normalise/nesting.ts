@@ -1,0 +1,50 @@
+/**
+ * Deepest nesting of an event that is read. JSON text may nest far deeper than any later step that walks the value
+ * recursively could follow, `JSON.stringify` among them.
+ */
+export const MAX_DEPTH = 100;
+
+/** Whether JSON text nests deeper than `MAX_DEPTH` somewhere. Skips over strings, so brackets inside do not count. */
+export function textNestsTooDeep(text: string): boolean {
+  if (text.length <= 2 * MAX_DEPTH) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 34) i = endOfString(text, i);
+    else if (code === 123 || code === 91) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === 125 || code === 93) depth--;
+  }
+  return false;
+}
+
+function endOfString(text: string, start: number): number {
+  let end = start;
+  for (;;) {
+    end = text.indexOf('"', end + 1);
+    if (end === -1) return text.length;
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === 92) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+}
+
+/** Whether a value nests deeper than `levels`. */
+export function nestsDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, levels - 1));
+}
+
+/** JSON text of any parsed value; what lies deeper than `MAX_DEPTH` is left out, with a mark in its place. */
+export function toText(value: unknown): string {
+  return JSON.stringify(nestsDeeperThan(value, MAX_DEPTH) ? cutBelow(value, MAX_DEPTH) : value);
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '… nested deeper';
+  if (Array.isArray(value)) return value.map((inner: unknown) => cutBelow(inner, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, cutBelow(inner, levels - 1)]),
+  );
+}

@@ -1,0 +1,103 @@
+import type { RawBatch, RawBody, Unreadable } from '../contracts/batch.js';
+import type { SourceConnection } from '../contracts/connections.js';
+import type { CanonicalEvent } from '../contracts/event.js';
+import { readAdobeItem } from './normalise/adobe-item.js';
+import { readCloudEvent } from './normalise/cloud-event.js';
+import { MAX_DEPTH, nestsDeeperThan, textNestsTooDeep, toText } from './normalise/nesting.js';
+import { pushMessage, readPushedActivity } from './normalise/pushed-activity.js';
+import type { Reading, Refusal } from './normalise/reading.js';
+
+export interface BatchReading {
+  readonly events: CanonicalEvent[];
+  readonly unreadable: Unreadable[];
+}
+
+/**
+ * Reads everything that a stored batch holds, in its order. Pure, and never throws: a piece that cannot be read is
+ * told in `unreadable`, and each element of each body ends up in exactly one of the two lists.
+ */
+export function readBatch(batch: RawBatch, source: SourceConnection): BatchReading {
+  const reading: BatchReading = { events: [], unreadable: [] };
+  batch.bodies.forEach((body, index) => {
+    new BodyReader(batch, source, reading).read(body, String(index));
+  });
+  return reading;
+}
+
+class BodyReader {
+  constructor(
+    private readonly batch: RawBatch,
+    private readonly source: SourceConnection,
+    private readonly reading: BatchReading,
+  ) {}
+
+  read(body: RawBody, at: string): void {
+    const parsed = this.parse(body);
+    if ('reason' in parsed) this.refuse(at, parsed.reason, body.text);
+    else this.readValue(parsed.value, body.text, at);
+  }
+
+  private parse(body: RawBody): { readonly value: unknown } | Refusal {
+    const { batch, source } = this;
+    if (source.kind !== batch.kind)
+      return { reason: `It came to a source of kind ${batch.kind}, which is now ${source.kind}.` };
+    if (body.encoding === 'base64') return { reason: 'The body is not valid UTF-8; it is kept in base64.' };
+    try {
+      return {
+        value: JSON.parse(body.text.startsWith('\uFEFF') ? body.text.slice(1) : body.text) as unknown,
+      };
+    } catch (error) {
+      return { reason: `The body is not JSON: ${(error as Error).message}.` };
+    }
+  }
+
+  private readValue(value: unknown, text: string, at: string): void {
+    const { batch, source } = this;
+    if (source.kind === 'marketo') {
+      const push = pushMessage(value);
+      if (push === undefined) this.refuse(at, 'It is no direct push: there is no list of activities.', text);
+      else
+        this.each(push.activities, text, `${at}/activities`, (activity) =>
+          readPushedActivity(activity, push.message, batch),
+        );
+      return;
+    }
+    const read =
+      source.kind === 'adobe'
+        ? (item: unknown) => readAdobeItem(item, batch, source.clientId)
+        : (event: unknown) => readCloudEvent(event, batch);
+    if (Array.isArray(value)) this.each(value, text, at, read);
+    else {
+      const reading = bounded(value, textNestsTooDeep(text), read);
+      if ('reason' in reading) this.refuse(at, reading.reason, text);
+      else this.reading.events.push(reading);
+    }
+  }
+
+  private each(
+    elements: readonly unknown[],
+    text: string,
+    at: string,
+    read: (element: unknown) => Reading,
+  ): void {
+    const tooDeep = textNestsTooDeep(text);
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i];
+      const reading = bounded(element, tooDeep, read);
+      if ('reason' in reading) this.refuse(`${at}/${i}`, reading.reason, toText(element));
+      else this.reading.events.push(reading);
+    }
+  }
+
+  private refuse(at: string, reason: string, raw: string): void {
+    const { source, receivedAt } = this.batch;
+    this.reading.unreadable.push({ source, receivedAt, at, reason, raw });
+  }
+}
+
+/** `suspect`: somewhere in the body something nests too deep, so each element is looked at. */
+function bounded(element: unknown, suspect: boolean, read: (element: unknown) => Reading): Reading {
+  if (suspect && nestsDeeperThan(element, MAX_DEPTH))
+    return { reason: `It is nested deeper than ${MAX_DEPTH} levels.` };
+  return read(element);
+}
