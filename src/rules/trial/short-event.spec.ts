@@ -26,7 +26,3 @@ it('completes what is left out, and time stands still until an event moves it', 
     attributes: { b: 2 },
   });
 });
-
-it('refuses a time that nobody can read', () => {
-  expect(() => completeEvents([{ type: 'x', time: 'noon' }])).toThrow('"noon" is no time');
-});

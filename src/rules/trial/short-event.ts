@@ -27,14 +27,15 @@ export type ShortEvent = Static<typeof ShortEvent>;
 
 const FIRST_TIME = '2026-01-05T09:00:00.000Z';
 
-/**
- * Completes events that were written in short form, in order.
- * @throws RangeError for a time that cannot be read.
- */
+export function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
+
+/** Completes events that were written in short form, in order. Their times must be times. */
 export function completeEvents(shortEvents: readonly ShortEvent[]): CanonicalEvent[] {
   let time = FIRST_TIME;
   return shortEvents.map((short, index) => {
-    if (short.time !== undefined) time = readTime(short.time);
+    if (short.time !== undefined) time = new Date(short.time).toISOString();
     const { type, subject, leadId, munchkinId = '123-ABC-456', source = 'urn:example' } = short;
     return {
       id: short.id ?? `event-${index + 1}`,
@@ -51,10 +52,4 @@ export function completeEvents(shortEvents: readonly ShortEvent[]): CanonicalEve
       oddities: [],
     };
   });
-}
-
-function readTime(text: string): string {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new RangeError(`"${text}" is no time; write 2026-03-09T16:04:05Z.`);
-  return time.toISOString();
 }
