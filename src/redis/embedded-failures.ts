@@ -28,6 +28,9 @@ export function exitFailure(folder: string, how: string, lines: readonly string[
       `Redis ended because the disk that holds ${folder} is full: free some space.`,
     );
   }
+  if (/AOF write error|writing to the AOF/i.test(said)) {
+    return transient('redis.disk', `Redis ended because it could not write in ${folder}: is the disk full?`);
+  }
   if (/Permission denied|Read-only file system/i.test(said)) {
     return permanent(
       'redis.no_access',

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { linkSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { permanent } from '../contracts/failure.js';
 
 const LOCK = /^instance\.lock\.(\d+)$/;
 const ANSWER_MS = 500;
+const EVERY_MS = 20;
 
 export interface FolderLock {
   release(): void;
@@ -84,23 +86,30 @@ async function listen(path: string): Promise<Server> {
   return server;
 }
 
-/** @returns the process id of the holder ('' when it does not answer in time), undefined when nobody listens. */
+/** @returns the process id of the holder ('' when it does not say), undefined when nobody listens. */
 async function whoHolds(lock: string): Promise<string | undefined> {
+  const end = performance.now() + ANSWER_MS;
+  for (;;) {
+    const answer = await ask(lock);
+    // Hanging up without a word is what a process does that is being killed: it may be gone the next moment.
+    if (answer !== '' || performance.now() > end) return answer;
+    await pause(EVERY_MS);
+  }
+}
+
+function ask(lock: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(lock);
-    socket.setTimeout(ANSWER_MS, () => {
-      resolve('');
-      socket.destroy();
+    let answer: string | undefined = '';
+    socket.setTimeout(ANSWER_MS, () => socket.destroy());
+    socket.on('data', (pid) => {
+      answer = pid.toString();
     });
-    socket.once('data', (pid) => {
-      resolve(pid.toString());
-      socket.destroy();
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '')) answer = undefined;
     });
-    socket.once('end', () => {
-      resolve('');
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(['ECONNREFUSED', 'ENOENT'].includes(error.code ?? '') ? undefined : '');
+    socket.once('close', () => {
+      resolve(answer);
     });
   });
 }
