@@ -40,7 +40,7 @@ async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.for(config, connections, address),
     adapter,
-    { bodyParser: false, bufferLogs: false, abortOnError: false },
+    { bodyParser: false, abortOnError: false },
   );
   registerBodyParsers(app.getHttpAdapter().getInstance());
   return app;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Attempt } from '../actions/action.js';
+import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
+import type { Action, Attempt } from '../actions/action.js';
 import { Actions } from '../actions/actions.js';
 import { CONNECTIONS } from '../config/app-config.js';
-import type { Connections } from '../contracts/connections.js';
+import type { Connections, Destination } from '../contracts/connections.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import { Failure, permanent, retryAt, transient } from '../contracts/failure.js';
-import type { JsonObject } from '../contracts/json.js';
-import { Locks } from '../state/locks.js';
-import { EffectLedger } from './effect-ledger.js';
+import { EffectLedger, type Claim, type Settlement } from './effect-ledger.js';
+import { ExclusiveTurns } from './exclusive-turns.js';
 
 /** What became of an effect in this attempt. */
 export type Delivered =
@@ -20,7 +20,6 @@ export type Delivered =
 
 /** Time for the ledger to hear of an attempt that used all of its own. */
 const LEASE_MARGIN_MS = 5_000;
-const EXCLUSIVE_RETRY_MS = 250;
 
 /** Sends one effect, once: claim in the ledger, send, settle. Throws a `Failure` when it was not done. */
 @Injectable()
@@ -28,84 +27,79 @@ export class Deliverer {
   constructor(
     private readonly actions: Actions,
     private readonly ledger: EffectLedger,
-    private readonly locks: Locks,
+    private readonly turns: ExclusiveTurns,
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
-  /** `lastTry`: a failure now is final, whatever it says of retrying. */
+  /** `lastTry`: a failure now is final, unless it names a time to try again. */
   async deliver(effect: Effect, lastTry: boolean): Promise<Delivered> {
     const action = this.actions.get(effect.type);
-    const destination = this.connections.destinations[effect.to];
-    if (destination === undefined) {
-      throw permanent('connection.missing', `No connection named "${effect.to}" is configured.`);
-    }
+    const destination = this.destination(effect);
     const token = randomUUID();
-    const leaseMs = action.timeoutMs + LEASE_MARGIN_MS;
-    const exclusive = action.exclusiveKey?.(effect);
-    if (exclusive !== undefined && !(await this.locks.acquire(exclusive, token, leaseMs))) {
-      throw retryAt(
-        'effect.exclusive',
-        `Another effect on ${exclusive} is under way.`,
-        Date.now() + EXCLUSIVE_RETRY_MS,
-      );
-    }
+    const claim = await this.ledger.claim(effect.id, token, leaseOf(action));
+    const over = await this.alreadyOver(effect, claim, token);
+    if (over !== undefined) return over;
+    const uncertain = claim.verdict === 'interrupted';
     try {
-      const claim = await this.ledger.claim(effect.id, token, leaseMs);
-      switch (claim.verdict) {
-        case 'done':
-          return { outcome: 'repeated' };
-        case 'unknown':
-          return { outcome: 'unknown', reason: 'decided in an earlier attempt' };
-        case 'busy':
-          throw retryAt('effect.busy', 'Another worker is sending this effect.', claim.until);
-        case 'interrupted':
-          if (this.mustNotRepeat(effect)) {
-            return await this.leaveUnknown(effect, token, 'the worker stopped while it was sending');
-          }
-      }
       const attempt = { effect, destination, signal: AbortSignal.timeout(action.timeoutMs) };
-      return await this.send(claim.plan ? { ...attempt, plan: claim.plan } : attempt, token, lastTry);
-    } finally {
-      if (exclusive !== undefined) await this.locks.release(exclusive, token);
+      const plan = 'plan' in claim ? claim.plan : undefined;
+      const receipt = await this.send(action, plan === undefined ? attempt : { ...attempt, plan }, uncertain);
+      await this.ledger.settle(effect.id, token, 'done', receipt.summary);
+      return { outcome: 'done', receipt };
+    } catch (error) {
+      return await this.settleFailure(effect, token, asFailure(error), { lastTry, uncertain });
     }
   }
 
-  private async send(attempt: Attempt, token: string, lastTry: boolean): Promise<Delivered> {
-    const { effect } = attempt;
-    let receipt: Receipt;
-    try {
-      const plan = attempt.plan ?? (await this.makePlan(attempt));
-      receipt = await this.actions.get(effect.type).send(plan === undefined ? attempt : { ...attempt, plan });
-    } catch (error) {
-      return await this.settleFailure(effect, token, asFailure(error), lastTry);
+  /** The connections file may have changed since the effect was decided. */
+  private destination({ to, type }: Effect): Destination {
+    const destination = this.connections.destinations[to];
+    const kind = ACTION_SCHEMAS.get(type)?.destination;
+    if (destination?.kind === kind && destination !== undefined) return destination;
+    throw permanent('connection.missing', `No ${kind ?? ''} connection named "${to}" is configured.`);
+  }
+
+  private async alreadyOver(effect: Effect, claim: Claim, token: string): Promise<Delivered | undefined> {
+    switch (claim.verdict) {
+      case 'done':
+        return { outcome: 'repeated' };
+      case 'unknown':
+        return { outcome: 'unknown', reason: 'left alone after an earlier attempt' };
+      case 'busy':
+        throw retryAt('effect.busy', 'Another worker is sending this effect.', claim.until);
+      case 'interrupted':
+        if (!this.mustNotRepeat(effect)) return undefined;
+        return await this.leaveUnknown(effect, token, 'the worker stopped while it was sending');
+      case 'go':
+        return undefined;
     }
-    await this.ledger.settle(effect.id, token, 'done', receipt.summary);
-    return { outcome: 'done', receipt };
+  }
+
+  private async send(action: Action, attempt: Attempt, uncertain: boolean): Promise<Receipt> {
+    const { effect } = attempt;
+    const turn = { effect, key: action.exclusiveKey?.(effect), leaseMs: leaseOf(action), uncertain };
+    return await this.turns.during(turn, async () => await action.send(await this.planned(action, attempt)));
   }
 
   private async settleFailure(
     effect: Effect,
     token: string,
     failure: Failure,
-    lastTry: boolean,
+    { lastTry, uncertain }: { lastTry: boolean; uncertain: boolean },
   ): Promise<Delivered> {
     if (failure.outcomeUnknown && this.mustNotRepeat(effect)) {
       return await this.leaveUnknown(effect, token, failure.message);
     }
-    const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && lastTry);
-    await this.ledger.settle(
-      effect.id,
-      token,
-      final ? 'failed' : 'waiting',
-      `${failure.code}: ${failure.message}`,
-    );
+    const settlement = settlementOf(failure, lastTry, uncertain);
+    await this.ledger.settle(effect.id, token, settlement, `${failure.code}: ${failure.message}`);
     throw failure;
   }
 
-  private async makePlan(attempt: Attempt): Promise<JsonObject | undefined> {
-    const plan = await this.actions.get(attempt.effect.type).plan?.(attempt);
-    if (plan !== undefined) await this.ledger.keepPlan(attempt.effect.id, plan);
-    return plan;
+  private async planned(action: Action, attempt: Attempt): Promise<Attempt> {
+    if (attempt.plan !== undefined || action.plan === undefined) return attempt;
+    const plan = await action.plan(attempt);
+    await this.ledger.keepPlan(attempt.effect.id, plan);
+    return { ...attempt, plan };
   }
 
   private mustNotRepeat(effect: Effect): boolean {
@@ -116,6 +110,16 @@ export class Deliverer {
     await this.ledger.settle(effect.id, token, 'unknown', reason);
     return { outcome: 'unknown', reason };
   }
+}
+
+function leaseOf(action: Action): number {
+  return action.timeoutMs + LEASE_MARGIN_MS;
+}
+
+/** Once an attempt may have reached the target, a later one that did not cannot take that back. */
+function settlementOf({ outcomeUnknown, retry }: Failure, lastTry: boolean, uncertain: boolean): Settlement {
+  if (outcomeUnknown || uncertain) return 'uncertain';
+  return retry.kind === 'never' || (retry.kind === 'backoff' && lastTry) ? 'failed' : 'waiting';
 }
 
 /** An action that throws something else has a defect; the effect is tried again and becomes a dead letter. */

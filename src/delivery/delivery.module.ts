@@ -6,11 +6,12 @@ import { StateModule } from '../state/state.module.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
 import { EffectLedger } from './effect-ledger.js';
+import { ExclusiveTurns } from './exclusive-turns.js';
 
 // In: effects from the actions queue. Out: one request each at its destination, through actions/; the journal.
 // Owns: the effect ledger.
 @Module({
   imports: [ActionsModule, JournalModule, QueuesModule, StateModule],
-  providers: [Deliverer, DeliveryProcessor, EffectLedger],
+  providers: [Deliverer, DeliveryProcessor, EffectLedger, ExclusiveTurns],
 })
 export class DeliveryModule {}

@@ -8,7 +8,7 @@ import { EffectPayload } from '../queues/job-payloads.js';
 import { ACTIONS_QUEUE } from '../queues/queue-names.js';
 import { ACTIONS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
-import { Deliverer } from './deliverer.js';
+import { Deliverer, type Delivered } from './deliverer.js';
 
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
 const PATIENCE_MS = 48 * 3_600_000;
@@ -31,17 +31,10 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     try {
       const delivered = await this.deliverer.deliver(effect, context.lastAttempt);
       this.count(effect, delivered.outcome);
-      switch (delivered.outcome) {
-        case 'done':
-          return await this.record({ effect, outcome: 'done', receipt: delivered.receipt });
-        case 'unknown':
-          return await this.record({ effect, outcome: 'unknown', reason: delivered.reason });
-        case 'repeated':
-          return;
-      }
+      await this.record(effect, delivered);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return await this.failed(effect, impatient(error, context), context);
+      await this.failed(effect, impatient(error, context), context);
     } finally {
       stopTimer();
     }
@@ -59,7 +52,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
       final,
       reason,
     });
-    if (final) await this.record({ effect, outcome: 'failed', reason });
+    if (final) await this.write({ effect, outcome: 'failed', reason });
     throw failure;
   }
 
@@ -67,7 +60,21 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     this.metrics.effects.inc({ type: effect.type, destination: effect.to, outcome });
   }
 
-  private async record(record: EffectRecord): Promise<void> {
+  private async record(effect: EffectPayload, delivered: Delivered): Promise<void> {
+    switch (delivered.outcome) {
+      case 'done':
+        await this.write({ effect, outcome: 'done', receipt: delivered.receipt });
+        break;
+      case 'unknown':
+        await this.write({ effect, outcome: 'unknown', reason: delivered.reason });
+        break;
+      case 'repeated':
+        // The attempt that did it wrote it down.
+        break;
+    }
+  }
+
+  private async write(record: EffectRecord): Promise<void> {
     await this.journal.append([{ kind: 'effect', record }]);
   }
 }

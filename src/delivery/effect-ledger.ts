@@ -10,8 +10,11 @@ export type Claim =
   | { readonly verdict: 'busy'; readonly until: number }
   | { readonly verdict: 'done' | 'unknown' };
 
-/** How an attempt ended: `waiting` when it is known not to have reached the target and may be tried again. */
-export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting';
+/**
+ * How an attempt ended. May be tried again: `waiting`, known not to have reached the target; `uncertain`, it may have.
+ * Over: `done`; `unknown`, it may have reached the target and is not repeated; `failed`, until a person replays it.
+ */
+export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting' | 'uncertain';
 
 /** Longer than any redelivery: Adobe retries for 24 hours and its journal keeps 7 days. */
 const REMEMBER_MS = 10 * 24 * 3_600_000;

@@ -2,7 +2,6 @@ import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
 import { effectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
-import type { JsonObject } from '../contracts/json.js';
 import { chooseDestination, type Destinations } from './destinations.js';
 import type { Firing } from './decide.js';
 import type { Rule, RuleAction } from './rule.js';
@@ -86,7 +85,7 @@ function compiledParams(rule: Rule): readonly CompiledParams[] {
   const fresh = rule.actions.map(({ type, params }) => {
     const schema = ACTION_SCHEMAS.get(type);
     if (schema === undefined) throw permanent('effect.unbuildable', `No action kind is called "${type}".`);
-    return compileParams(params as JsonObject, schema.params);
+    return compileParams(params, schema.params);
   });
   compiled.set(rule, fresh);
   return fresh;

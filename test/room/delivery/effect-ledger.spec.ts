@@ -59,11 +59,18 @@ describe('EffectLedger', () => {
     expect((await ledger.claim(id, 'third', LEASE)).verdict).toBe('done');
   });
 
-  it('keeps the plan of a write for every later attempt', async () => {
+  it('keeps the plan of a write that may have been made, so that its repeat writes the same', async () => {
     await ledger.claim(id, 'a', LEASE);
     await ledger.keepPlan(id, { score: 50 });
-    await ledger.settle(id, 'a', 'waiting', 'lost connection');
-    expect(await ledger.claim(id, 'b', LEASE)).toEqual({ verdict: 'go', plan: { score: 50 } });
+    await ledger.settle(id, 'a', 'uncertain', 'lost connection');
+    expect(await ledger.claim(id, 'b', LEASE)).toEqual({ verdict: 'interrupted', plan: { score: 50 } });
+  });
+
+  it('forgets the plan of a write that was not made: what it was read from may change', async () => {
+    await ledger.claim(id, 'a', LEASE);
+    await ledger.keepPlan(id, { score: 50 });
+    await ledger.settle(id, 'a', 'waiting', 'marketo.606');
+    expect(await ledger.claim(id, 'b', LEASE)).toEqual({ verdict: 'go' });
   });
 
   it('remembers longer than any redelivery, and not for ever', async () => {

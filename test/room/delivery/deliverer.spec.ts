@@ -1,0 +1,171 @@
+import { createActions, type Actions } from '../../../src/actions/actions.js';
+import { systemClock } from '../../../src/contracts/clock.js';
+import { effectId } from '../../../src/contracts/effect-id.js';
+import type { Effect, Guarantee } from '../../../src/contracts/effect.js';
+import { Deliverer } from '../../../src/delivery/deliverer.js';
+import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
+import { ExclusiveTurns } from '../../../src/delivery/exclusive-turns.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
+import { Locks } from '../../../src/state/locks.js';
+import { eventually } from '../../support/eventually.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+describe('Deliverer', () => {
+  let redis: RedisForTest;
+  let connections: RedisConnections;
+  let sandbox: Sandbox;
+  let actions: Actions;
+  let ledger: EffectLedger;
+  let deliverer: Deliverer;
+  let serial = 0;
+
+  beforeAll(async () => {
+    redis = await startRedis({ durable: false });
+    connections = new RedisConnections(redis.url);
+    sandbox = await startSandbox();
+    actions = createActions(systemClock);
+    ledger = new EffectLedger(connections);
+    deliverer = new Deliverer(
+      actions,
+      ledger,
+      new ExclusiveTurns(new Locks(connections)),
+      sandbox.connections,
+    );
+  });
+  afterAll(async () => {
+    await actions.close();
+    await sandbox.close();
+    await connections.close();
+    await redis.stop();
+  });
+  beforeEach(() => {
+    for (const part of [sandbox.slack, sandbox.receiver, sandbox.marketo]) part.clear();
+  });
+
+  function effect(
+    type: string,
+    to: string,
+    params: Effect['params'],
+    guarantee: Guarantee = 'at-least-once',
+  ): Effect {
+    serial += 1;
+    const eventId = `event ${serial}`;
+    return {
+      v: 1,
+      id: effectId('leads/x', eventId, 0),
+      type,
+      to,
+      params,
+      guarantee,
+      ruleId: 'leads/x',
+      ruleVersion: 'abc',
+      eventId,
+      actionIndex: 0,
+      decidedAt: '2026-01-01T00:00:00.000Z',
+    };
+  }
+  const slack = (guarantee?: Guarantee): Effect => effect('slack', 'ops', { text: 'Hello' }, guarantee);
+  const webhook = (): Effect => effect('webhook', 'receiver', { body: { lead: '7' } });
+  const points = (change: number): Effect =>
+    effect('marketo.changeScore', 'marketo', { lead: 7, field: 'leadScore', change });
+
+  it('sends an effect once, however often its job runs', async () => {
+    const one = webhook();
+    expect((await deliverer.deliver(one, false)).outcome).toBe('done');
+    expect((await deliverer.deliver(one, false)).outcome).toBe('repeated');
+    expect(sandbox.receiver.unique()).toEqual([expect.objectContaining({ id: one.id, count: 1 })]);
+  });
+
+  it('sends once when two workers have the same job', async () => {
+    const one = webhook();
+    sandbox.receiver.failNext({ delayMs: 100 });
+    const outcomes = await Promise.allSettled([deliverer.deliver(one, false), deliverer.deliver(one, false)]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'effect.busy', retry: { kind: 'at' } },
+    });
+    expect(sandbox.receiver.all()).toHaveLength(1);
+  });
+
+  it('sends again after a failure that cannot have reached the target', async () => {
+    const one = slack('at-most-once');
+    sandbox.slack.failNext({ httpStatus: 429, headers: { 'retry-after': '0' } });
+    await expect(deliverer.deliver(one, false)).rejects.toMatchObject({ name: 'Failure' });
+    expect((await deliverer.deliver(one, false)).outcome).toBe('done');
+    expect(sandbox.slack.messages.size).toBe(1);
+  });
+
+  it('leaves an attempt alone that may have reached a target which takes repeats for new', async () => {
+    const one = slack('at-most-once');
+    sandbox.slack.failNext({ reset: true, afterEffect: true });
+    expect(await deliverer.deliver(one, false)).toMatchObject({ outcome: 'unknown' });
+    expect(await deliverer.deliver(one, false)).toMatchObject({ outcome: 'unknown' });
+    expect(sandbox.slack.messages.size).toBe(1);
+  });
+
+  it('repeats such an attempt where a duplicate is better than a loss', async () => {
+    const one = slack('at-least-once');
+    sandbox.slack.failNext({ reset: true, afterEffect: true });
+    await expect(deliverer.deliver(one, false)).rejects.toMatchObject({ outcomeUnknown: true });
+    expect((await deliverer.deliver(one, false)).outcome).toBe('done');
+    expect(sandbox.slack.messages.size).toBe(2);
+  });
+
+  it.each([
+    ['at-most-once', 'unknown', 0],
+    ['at-least-once', 'done', 1],
+  ] as const)('after a worker that died while sending, %s ends as %s', async (guarantee, outcome, sent) => {
+    const one = slack(guarantee);
+    await ledger.claim(one.id, 'a worker that died', 1);
+    const delivered = await eventually(() => deliverer.deliver(one, false));
+    expect(delivered.outcome).toBe(outcome);
+    expect(sandbox.slack.messages.size).toBe(sent);
+  });
+
+  it('adds points once, also when the answer to the write was lost', async () => {
+    sandbox.marketo.instance.setLead(7, { leadScore: 40 });
+    const one = points(10);
+    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', reset: true, afterEffect: true });
+    await expect(deliverer.deliver(one, false)).rejects.toMatchObject({ outcomeUnknown: true });
+    expect((await deliverer.deliver(one, false)).outcome).toBe('done');
+    expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 50 });
+  });
+
+  it('does not lose points that were added between a refused write and its repeat', async () => {
+    sandbox.marketo.instance.setLead(7, { leadScore: 40 });
+    const [ten, five] = [points(10), points(5)];
+    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', code: '608' });
+    await expect(deliverer.deliver(ten, false)).rejects.toMatchObject({ code: 'marketo.608' });
+    await deliverer.deliver(five, false);
+    await deliverer.deliver(ten, false);
+    expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 55 });
+  });
+
+  it('lets no other change of a score read a value that may be old or new', async () => {
+    sandbox.marketo.instance.setLead(7, { leadScore: 40 });
+    const [ten, five] = [points(10), points(5)];
+    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', reset: true, afterEffect: true });
+    await expect(deliverer.deliver(ten, false)).rejects.toMatchObject({ outcomeUnknown: true });
+    await expect(deliverer.deliver(five, false)).rejects.toMatchObject({ code: 'effect.exclusive' });
+    await deliverer.deliver(ten, false);
+    await deliverer.deliver(five, false);
+    expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 55 });
+  });
+
+  it('lets one change of a score at a time through', async () => {
+    sandbox.marketo.instance.setLead(7, { leadScore: 0 });
+    const effects = Array.from({ length: 8 }, () => points(1));
+    await Promise.all(
+      effects.map((one) => eventually(async () => (await deliverer.deliver(one, false)).outcome === 'done')),
+    );
+    expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 8 });
+  });
+
+  it('gives up at once on a connection that is gone', async () => {
+    await expect(deliverer.deliver({ ...webhook(), to: 'nowhere' }, false)).rejects.toMatchObject({
+      code: 'connection.missing',
+      retry: { kind: 'never' },
+    });
+  });
+});
