@@ -1,9 +1,11 @@
-/** Where a command writes, so that tests can read along. */
+/** Where a command writes and how it ends, so that tests can read along. */
 export interface Terminal {
   /** A line of what was asked for. */
   print(line: string): void;
   /** A line about what went wrong. */
   complain(line: string): void;
+  /** The command did its work, and what came of it is not good: the exit code will be 1. */
+  fail(): void;
   readonly paint: Paint;
 }
 
@@ -11,7 +13,7 @@ const CODES = { red: 31, green: 32, yellow: 33, dim: 2, bold: 1 } as const;
 
 export type Paint = Readonly<Record<keyof typeof CODES, (text: string) => string>>;
 
-/** Colours for people at a terminal; plain text for pipes, files and those who set NO_COLOR. */
+/** Colours for people at a terminal; plain text for pipes and files. */
 export function paintIf(colours: boolean): Paint {
   const brush = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
@@ -23,10 +25,14 @@ export function paintIf(colours: boolean): Paint {
   };
 }
 
+/** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
   return {
     print: (line) => process.stdout.write(`${line}\n`),
     complain: (line) => process.stderr.write(`${line}\n`),
+    fail: () => {
+      process.exitCode = 1;
+    },
     paint: paintIf(process.stdout.isTTY && !process.env['NO_COLOR']),
   };
 }

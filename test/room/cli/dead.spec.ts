@@ -1,0 +1,76 @@
+import { Queue, Worker } from 'bullmq';
+import { deadCommand } from '../../../src/cli/dead.command.js';
+import type { AppConfig } from '../../../src/config/app-config.js';
+import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
+import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { eventually } from '../../support/eventually.js';
+import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+let redis: RedisForTest;
+let queue: Queue;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  queue = new Queue(ACTIONS_QUEUE, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
+});
+
+afterAll(async () => {
+  await queue.close();
+  await redis.stop();
+});
+
+afterEach(async () => {
+  await queue.obliterate({ force: true });
+});
+
+async function dead(...args: string[]): Promise<RecordedTerminal> {
+  const terminal = recordedTerminal();
+  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  await deadCommand(terminal, () => config)
+    .exitOverride()
+    .parseAsync(args, { from: 'user' });
+  return terminal;
+}
+
+async function deadLetters(...ids: string[]): Promise<void> {
+  const refuse = () => Promise.reject(new Error('channel_not_found'));
+  const worker = new Worker(ACTIONS_QUEUE, refuse, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
+  for (const id of ids) await queue.add('slack', {}, { jobId: id, attempts: 1 });
+  await eventually(async () => (await queue.getFailedCount()) === ids.length);
+  await worker.close();
+}
+
+it('says that there are none', async () => {
+  expect((await dead('list')).printed).toEqual(['There are no dead letters.']);
+});
+
+it('lists what was given up and why', async () => {
+  await deadLetters('e1');
+  const { printed } = await dead('list');
+  expect(printed.join('\n')).toMatch(/^e1 {2}slack {2}\S+ {2}after 1 attempt\n {2}channel_not_found$/);
+  expect(JSON.parse((await dead('list', '--json')).printed.join(''))).toMatchObject([
+    { id: 'e1', queue: 'actions' },
+  ]);
+});
+
+it('puts one back', async () => {
+  await deadLetters('e1', 'e2');
+  const terminal = await dead('replay', 'e2');
+  expect(terminal.printed).toEqual(['1 dead letter put back.']);
+  expect(terminal.failed).toBe(false);
+  expect(await queue.getWaiting()).toMatchObject([{ id: 'e2' }]);
+  expect(await queue.getFailed()).toMatchObject([{ id: 'e1' }]);
+});
+
+it('puts all back', async () => {
+  await deadLetters('e1', 'e2', 'e3');
+  expect((await dead('replay', '--all')).printed).toEqual(['3 dead letters put back.']);
+  expect(await queue.getWaitingCount()).toBe(3);
+});
+
+it('says which one there is not', async () => {
+  const terminal = await dead('replay', 'e9');
+  expect(terminal.complaints).toEqual(['There is no dead letter e9.']);
+  expect(terminal.failed).toBe(true);
+});
