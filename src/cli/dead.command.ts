@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
@@ -88,11 +89,10 @@ async function withDeadLetters(
   config: AppConfig,
   use: (letters: DeadLetters) => Promise<void>,
 ): Promise<void> {
+  Logger.overrideLogger(['warn', 'error']);
   const redis = await openRedis(config, { share: true });
   try {
-    const app = await NestFactory.createApplicationContext(DeadLettersModule.for(redis.address), {
-      logger: ['warn', 'error'],
-    });
+    const app = await NestFactory.createApplicationContext(DeadLettersModule.for(redis.address));
     try {
       await use(app.get(DeadLetters, { strict: false }));
     } finally {

@@ -5,7 +5,7 @@ import type { SourceConnection } from '../contracts/connections.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
 import { readBatch } from '../ingest/read-batch.js';
-import { completeEvents, ShortEvent } from '../rules/trial/short-event.js';
+import { completeEvents, isTime, ShortEvent } from '../rules/trial/short-event.js';
 import { addressedTo, kindOf } from './sample.js';
 
 const CLIENT = 'explained-here';
@@ -39,6 +39,8 @@ export async function readEventFile(file: string, now: Date): Promise<EventFile>
   const value = await readJsonFile(file);
   const elements: unknown[] = Array.isArray(value) ? value : [value];
   if (elements.every((element) => Value.Check(ShortEvent, element))) {
+    const wrong = elements.find(({ time }) => time !== undefined && !isTime(time));
+    if (wrong !== undefined) throw permanent('file.time', `${file}: "${wrong.time ?? ''}" is no time.`);
     return { events: completeEvents(elements), unreadable: [] };
   }
   const kind = kindOf(value);

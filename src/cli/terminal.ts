@@ -1,11 +1,11 @@
 /** Where a command writes and how it ends, so that tests can read along. */
 export interface Terminal {
   /** A line of what was asked for. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** A line about what went wrong. */
-  complain(line: string): void;
+  readonly complain: (line: string) => void;
   /** The command did its work, and what came of it is not good: the exit code will be 1. */
-  fail(): void;
+  readonly fail: () => void;
   readonly paint: Paint;
 }
 
@@ -28,8 +28,8 @@ export function paintIf(colours: boolean): Paint {
 /** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
   return {
-    print: (line) => process.stdout.write(`${line}\n`),
-    complain: (line) => process.stderr.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
     fail: () => {
       process.exitCode = 1;
     },

@@ -17,8 +17,8 @@ export function recordedTerminal(): RecordedTerminal {
     get failed() {
       return failed;
     },
-    print: (line) => printed.push(line),
-    complain: (line) => complaints.push(line),
+    print: (line) => void printed.push(line),
+    complain: (line) => void complaints.push(line),
     fail: () => {
       failed = true;
     },

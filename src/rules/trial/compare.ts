@@ -46,5 +46,7 @@ function mismatches(expected: unknown, actual: unknown, path: string): string[] 
     return expected.flatMap((value, index) => mismatches(value, actual[index], `${path}[${index}]`));
   }
   if (expected === actual) return [];
-  return [`${path} should be ${JSON.stringify(expected)}, but is ${JSON.stringify(actual) ?? 'missing'}`];
+  return [
+    `${path} should be ${JSON.stringify(expected)}, but is ${actual === undefined ? 'missing' : JSON.stringify(actual)}`,
+  ];
 }

@@ -20,9 +20,7 @@ export function readRuleTestFile(
   if (misshapen.length > 0) return { cases: [], problems: misshapen };
   const { cases } = value as RuleTestFile;
   const problems = cases.flatMap(({ events }, index) => checkEvents(document, events, index));
-  return problems.length > 0
-    ? { cases: [], problems }
-    : { cases: cases as readonly RuleTestCase[], problems };
+  return problems.length > 0 ? { cases: [], problems } : { cases, problems };
 }
 
 function checkEvents(document: JsoncDocument, events: readonly unknown[], caseIndex: number): Problem[] {
