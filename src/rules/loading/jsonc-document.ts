@@ -1,0 +1,174 @@
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { error, type Finding, type Problem } from './problem.js';
+
+/** Members and indexes that lead from the whole value to a part of it. */
+export type Path = readonly (string | number)[];
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** jsonc-parser's error numbers, whose enum is erased when it is compiled file by file. */
+const SYNTAX_MESSAGES: Readonly<Record<number, string>> = {
+  1: 'this is not JSON: text must stand in double quotes',
+  2: 'this is not a number that JSON can hold',
+  3: 'a member name in double quotes is missing here',
+  4: 'a value is missing here',
+  5: 'a colon is missing between the name and its value',
+  6: 'a comma is missing before this',
+  7: 'a closing brace "}" is missing',
+  8: 'a closing bracket "]" is missing',
+  9: 'the file should end here, but more follows',
+  10: 'this comment cannot be read',
+  11: 'this comment does not end: "*/" is missing',
+  12: 'this text does not end: its closing quote is missing on the same line',
+  13: 'this number does not end',
+  14: 'this is not a Unicode escape: four hexadecimal digits must follow "\\u"',
+  15: 'there is no such escape: only \\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u can follow a backslash',
+  16: 'this character must not stand in a text as it is: write it as an escape such as \\t or \\n',
+};
+
+/** Deeper values than anybody writes by hand; a bound for everything that walks them. */
+const DEEPEST = 64;
+
+/** A JSON file with comments and trailing commas, whose every part knows where it stands. */
+export class JsoncDocument {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  private readonly root: Node | undefined;
+  private readonly lineStarts: readonly number[];
+
+  constructor(
+    readonly file: string,
+    private readonly text: string,
+  ) {
+    this.lineStarts = lineStartsOf(text);
+    const problems: Problem[] = [];
+    this.root = this.parse(problems);
+    this.value = this.root === undefined ? undefined : this.valueOf(this.root, [], problems);
+    this.problems = problems;
+  }
+
+  /** A finding at the value that the path leads to, or as near to it as the file goes. */
+  at(path: Path, finding: Finding): Problem {
+    return this.problem(this.nodeAt(path)?.offset ?? 0, finding);
+  }
+
+  /** A finding at the name of the member that the path leads to. */
+  atName(path: Path, finding: Finding): Problem {
+    const node = this.nodeAt(path);
+    const named = node?.parent?.type === 'property' ? node.parent : node;
+    return this.problem(named?.offset ?? 0, finding);
+  }
+
+  /**
+   * A finding at a place inside a text value, given in the text's own lines and columns from 1. Escapes make the
+   * source longer than the text, so they are counted as they are written.
+   */
+  inText(path: Path, place: Position, finding: Finding): Problem {
+    const node = this.nodeAt(path);
+    if (node?.type !== 'string') return this.at(path, finding);
+    const lines = String(node.value).split('\n');
+    const before = lines.slice(0, place.line - 1).reduce((sum, line) => sum + line.length + 1, 0);
+    const units = before + place.column - 1;
+    return this.problem(sourceOffset(this.text, node.offset + 1, node.offset + node.length, units), finding);
+  }
+
+  problem(offset: number, { severity, code, message, suggestion }: Finding): Problem {
+    const index = lineIndex(this.lineStarts, offset);
+    const column = offset - (this.lineStarts[index] ?? 0) + 1;
+    const problem = { file: this.file, line: index + 1, column, severity, code, message };
+    return suggestion === undefined ? problem : { ...problem, suggestion };
+  }
+
+  private parse(problems: Problem[]): Node | undefined {
+    const errors: ParseError[] = [];
+    try {
+      const root = parseTree(this.text, errors, { allowTrailingComma: true });
+      const [first] = errors;
+      if (first !== undefined) {
+        // What follows the first slip is most often its echo.
+        const message = SYNTAX_MESSAGES[first.error] ?? 'this is not JSON';
+        problems.push(this.problem(first.offset, error('json.syntax', message)));
+        return undefined;
+      }
+      return root;
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      problems.push(this.problem(0, error('json.too-deep', 'the values are nested too deeply')));
+      return undefined;
+    }
+  }
+
+  private valueOf(node: Node, path: Path, problems: Problem[]): unknown {
+    if (path.length > DEEPEST) {
+      const message = `values can be nested ${DEEPEST} levels deep, not more`;
+      if (!problems.some(({ code }) => code === 'json.too-deep')) {
+        problems.push(this.problem(node.offset, error('json.too-deep', message)));
+      }
+      return null;
+    }
+    const children = node.children ?? [];
+    if (node.type === 'array') {
+      return children.map((child, index) => this.valueOf(child, [...path, index], problems));
+    }
+    return node.type === 'object' ? this.objectOf(children, path, problems) : node.value;
+  }
+
+  private objectOf(properties: readonly Node[], path: Path, problems: Problem[]): Record<string, unknown> {
+    const entries = new Map<string, unknown>();
+    for (const { children = [] } of properties) {
+      const [key, value] = children;
+      if (key === undefined || value === undefined) continue;
+      const name = String(key.value);
+      const twice = entries.has(name)
+        ? 'stands twice in this object, and only the last would count'
+        : undefined;
+      const reserved = name === '__proto__' ? 'is a name that cannot be used' : undefined;
+      const wrong = twice ?? reserved;
+      if (wrong !== undefined) {
+        const code = twice === undefined ? 'json.reserved-name' : 'json.duplicate-name';
+        problems.push(this.problem(key.offset, error(code, `"${name}" ${wrong}`)));
+      }
+      entries.set(name, this.valueOf(value, [...path, name], problems));
+    }
+    return Object.fromEntries(entries);
+  }
+
+  private nodeAt(path: Path): Node | undefined {
+    if (this.root === undefined) return undefined;
+    for (let length = path.length; length > 0; length--) {
+      const node = findNodeAtLocation(this.root, path.slice(0, length));
+      if (node !== undefined) return node;
+    }
+    return this.root;
+  }
+}
+
+function lineStartsOf(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineIndex(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Where in the source the given UTF-16 unit of a text stands; `from` is just behind its opening quote. */
+function sourceOffset(source: string, from: number, end: number, units: number): number {
+  let offset = from;
+  for (let unit = 0; unit < units && offset < end; unit++) {
+    if (source[offset] !== '\\') offset += 1;
+    else offset += source[offset + 1] === 'u' ? 6 : 2;
+  }
+  return offset;
+}

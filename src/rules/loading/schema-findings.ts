@@ -1,0 +1,166 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { TSchema } from '@sinclair/typebox';
+import type { JsoncDocument, Path } from './jsonc-document.js';
+import { listed, nearest } from './nearest.js';
+import { error, type Problem } from './problem.js';
+
+const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
+// Says where a text lands, which matters to rendering alone.
+ajv.addKeyword('landing');
+
+const validators = new WeakMap<TSchema, ValidateFunction>();
+
+/** What a word that is not in the schema means, where it is more than a slip: undefined for a plain unknown word. */
+export type ExplainMember = (name: string, at: Path) => { code: string; message: string } | undefined;
+
+/** Checks the part of the document at `at` against a schema, and says in plain words what is wrong where. */
+export function checkShape(
+  document: JsoncDocument,
+  {
+    schema,
+    value,
+    at = [],
+    explain,
+  }: { schema: TSchema; value: unknown; at?: Path; explain?: ExplainMember },
+): Problem[] {
+  let validate = validators.get(schema);
+  if (validate === undefined) {
+    validate = ajv.compile(schema);
+    validators.set(schema, validate);
+  }
+  if (validate(value)) return [];
+  const errors = (validate.errors ?? []).filter((each, _, all) => !isInsideUnion(each, all));
+  return errors.map((each) => problemOf(document, each, [...at, ...pathOf(each, value)], explain));
+}
+
+/** Branches of a union fail one by one; only the union's own failure says something. */
+function isInsideUnion({ schemaPath, instancePath }: ErrorObject, all: readonly ErrorObject[]): boolean {
+  return all.some(
+    (other) =>
+      other.keyword === 'anyOf' &&
+      schemaPath !== other.schemaPath &&
+      schemaPath.startsWith(other.schemaPath) &&
+      instancePath.startsWith(other.instancePath),
+  );
+}
+
+function problemOf(document: JsoncDocument, each: ErrorObject, at: Path, explain?: ExplainMember): Problem {
+  const params = each.params as Readonly<Record<string, unknown>>;
+  const parent = each.parentSchema as SchemaNode;
+  if (each.keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
+    const known = explain?.(name, at);
+    if (known !== undefined) return document.atName([...at, name], error(known.code, known.message));
+    const suggestion = nearest(name, Object.keys(parent.properties ?? {}));
+    return document.atName(
+      [...at, name],
+      error('shape.unknown-member', `unknown member "${name}"`, suggestion),
+    );
+  }
+  if (each.keyword === 'required') {
+    return document.at(
+      at,
+      error('shape.missing', `${placeOf(at)} needs "${String(params['missingProperty'])}"`),
+    );
+  }
+  const oneOfMembers = each.keyword === 'anyOf' ? requiredMembers(parent) : undefined;
+  if (oneOfMembers !== undefined) {
+    return document.at(at, error('shape.missing', `${placeOf(at)} needs ${listed(oneOfMembers)}`));
+  }
+  return document.at(at, wrongValue(each, parent, at));
+}
+
+function wrongValue(each: ErrorObject, parent: SchemaNode, at: Path) {
+  const choices = literals(parent);
+  const suggestion =
+    typeof each.data === 'string' && choices !== undefined
+      ? nearest(each.data, choices.map(String))
+      : undefined;
+  const found = JSON.stringify(each.data)?.slice(0, 60) ?? 'nothing';
+  const message = `${placeOf(at)} must be ${expectation(parent)}, not ${found}`;
+  return error(each.keyword === 'type' ? 'shape.type' : 'shape.value', message, suggestion);
+}
+
+interface SchemaNode {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly minItems?: number;
+  readonly minProperties?: number;
+  readonly maxItems?: number;
+  readonly maxProperties?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+function literals({ anyOf }: SchemaNode): readonly unknown[] | undefined {
+  return anyOf?.every((branch) => 'const' in branch) === true
+    ? anyOf.map((branch) => branch.const)
+    : undefined;
+}
+
+function requiredMembers({ anyOf }: SchemaNode): readonly string[] | undefined {
+  const isOnlyRequired = anyOf?.every((branch) => branch.type === undefined && branch.required !== undefined);
+  return isOnlyRequired === true ? anyOf?.flatMap(({ required = [] }) => required) : undefined;
+}
+
+/** In words, what a value must be to fit the schema. */
+function expectation(schema: SchemaNode): string {
+  const choices = literals(schema);
+  if (choices !== undefined) return listed(choices.map(String));
+  if (schema.type === undefined && schema.anyOf !== undefined) {
+    return [...new Set(schema.anyOf.map(expectation))].join(' or ');
+  }
+  switch (schema.type) {
+    case 'string':
+      return textExpectation(schema);
+    case 'integer':
+      return schema.minimum === undefined ? 'a whole number' : `a whole number of at least ${schema.minimum}`;
+    case 'array':
+      return `a list${bounds(schema.minItems, schema.maxItems, 'entries')}`;
+    case 'object':
+      return `an object${bounds(schema.minProperties, schema.maxProperties, 'members')}`;
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'true or false';
+    default:
+      return schema.type ?? JSON.stringify(schema.const) ?? 'something else';
+  }
+}
+
+function textExpectation({ pattern, minLength }: SchemaNode): string {
+  if (pattern?.includes('\\{\\{') === true) return 'a text of digits or with a template {{ … }}';
+  if (pattern !== undefined) return `a text of the form ${pattern}`;
+  return minLength === undefined ? 'a text' : 'a text that is not empty';
+}
+
+function bounds(least: number | undefined, most: number | undefined, what: string): string {
+  if (least !== undefined && most !== undefined) return ` of ${least} to ${most} ${what}`;
+  if (least === 1) return ' that is not empty';
+  if (least !== undefined) return ` of at least ${least} ${what}`;
+  return most === undefined ? '' : ` of at most ${most} ${what}`;
+}
+
+/** The member's own name, which with line and column says where it is. */
+function placeOf(at: Path): string {
+  const name = at.findLast((step) => typeof step === 'string');
+  const index = at.at(-1);
+  if (name === undefined) return 'the file';
+  return typeof index === 'number' ? `entry ${index + 1} of "${name}"` : `"${name}"`;
+}
+
+/** Ajv's JSON pointer as steps; digits are an index only where the value there is a list. */
+function pathOf({ instancePath }: ErrorObject, value: unknown): (string | number)[] {
+  let inner: unknown = value;
+  const steps = instancePath.split('/').slice(1);
+  return steps.map((step) => {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = Array.isArray(inner) ? Number(name) : name;
+    inner = (inner as Record<string | number, unknown> | undefined)?.[key];
+    return key;
+  });
+}

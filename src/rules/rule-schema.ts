@@ -1,0 +1,166 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { GUARANTEES } from '../contracts/effect.js';
+
+const RULE_MODES = ['live', 'shadow', 'off'] as const;
+
+const strict = { additionalProperties: false };
+const words = <const W extends readonly string[]>(all: W, description: string) =>
+  Type.Unsafe<W[number]>(
+    Type.Union(
+      all.map((word) => Type.Literal(word)),
+      { description },
+    ),
+  );
+
+const schemaLink = Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' }));
+const eventName = Type.String({ minLength: 1 });
+
+/**
+ * The shape of a rule file. The checker uses it with loose conditions and actions, which it checks more closely than
+ * a schema can; the published JSON Schema puts in the exact ones.
+ */
+export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends TSchema>(
+  conditions: C,
+  action: A,
+  event: E,
+) {
+  return Type.Object(
+    {
+      $schema: schemaLink,
+      description: Type.String({
+        minLength: 1,
+        description:
+          'One sentence that says what the rule is for. It stands beside everything that the rule does.',
+      }),
+      owner: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'Who answers for the rule: a mail address or the name of a team.',
+        }),
+      ),
+      mode: Type.Optional(
+        words(
+          RULE_MODES,
+          '`live` acts. `shadow` decides and records but does nothing. `off` is not evaluated. `live` unless given.',
+        ),
+      ),
+      on: Type.Union([event, Type.Array(event, { minItems: 1 })], {
+        description: 'Short names of the event types that the rule looks at; `*` stands for a whole segment.',
+      }),
+      conditions: Type.Optional(conditions),
+      throttle: Type.Optional(
+        Type.Object(
+          {
+            per: Type.String({
+              minLength: 1,
+              description:
+                'What is counted apart: a path into the event such as `leadId` or `data.campaignId`.',
+            }),
+            every: Type.String({ description: 'How long one firing lasts: `30m`, `24h`, `7d`.' }),
+          },
+          {
+            ...strict,
+            description: 'At most one firing for each `per` within `every`, by the time of the events.',
+          },
+        ),
+      ),
+      actions: Type.Array(action, { minItems: 1, description: 'What is done when the conditions are met.' }),
+    },
+    strict,
+  );
+}
+
+/** One entry of `actions`, with the parameters of its kind. */
+export function ruleActionSchema<T extends TSchema, P extends TSchema>(type: T, params: P) {
+  return Type.Object(
+    {
+      type,
+      params,
+      guarantee: Type.Optional(
+        words(
+          GUARANTEES,
+          'What to do when it is not known whether an attempt got through: send again, or leave it and say so. ' +
+            '`at-least-once` unless given.',
+        ),
+      ),
+    },
+    strict,
+  );
+}
+
+/** The shape of `<name>.test.json`. */
+export function ruleTestSchema<E extends TSchema, A extends TSchema>(event: E, action: A) {
+  const testedEvent = Type.Object(
+    { type: event },
+    { description: 'An event as rules see it; what is not given is filled in.' },
+  );
+  const expectation = Type.Object(
+    {
+      action,
+      params: Type.Optional(
+        Type.Record(Type.String(), Type.Unknown(), {
+          description: 'Rendered parameters that must be among those of the effect.',
+        }),
+      ),
+    },
+    strict,
+  );
+  const testCase = Type.Object(
+    {
+      name: Type.String({ minLength: 1, description: 'What the case shows, as a sentence about the rule.' }),
+      given: Type.Optional(
+        Type.Object(
+          { lead: Type.Optional(Type.Record(Type.String(), Type.Unknown())) },
+          { ...strict, description: 'Facts that take the place of what the events carry.' },
+        ),
+      ),
+      events: Type.Array(testedEvent, {
+        minItems: 1,
+        description: 'The events, in order. Time moves by their times.',
+      }),
+      expect: Type.Array(expectation, {
+        description: 'The effects, in order; empty when the rule must stay quiet.',
+      }),
+    },
+    strict,
+  );
+  return Type.Object({ $schema: schemaLink, cases: Type.Array(testCase, { minItems: 1 }) }, strict);
+}
+
+const anyObject = Type.Record(Type.String(), Type.Unknown());
+
+export const RuleFile = ruleFileSchema(anyObject, ruleActionSchema(Type.String(), anyObject), eventName);
+export type RuleFile = Static<typeof RuleFile>;
+
+export const RuleTestFile = ruleTestSchema(eventName, Type.String());
+export type RuleTestFile = Static<typeof RuleTestFile>;
+
+/** Members that the rule language has words for and that this version cannot carry out. */
+export const MEMBERS_TO_COME: ReadonlySet<string> = new Set([
+  'then',
+  'unless',
+  'within',
+  'group',
+  'activeHours',
+  'inhibitedBy',
+  'limit',
+  'expires',
+  'every',
+]);
+
+/** Facts that the rule language has words for and that this version cannot compute. */
+export const FACTS_TO_COME: ReadonlySet<string> = new Set([
+  'count',
+  'distinct',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'previous',
+  'changed',
+  'firstSeen',
+  'sinceLast',
+  'spike',
+  'usage',
+  'now',
+]);
