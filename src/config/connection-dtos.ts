@@ -1,0 +1,101 @@
+import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
+
+const TEXT = /\S/;
+const ORIGIN = /^(?:https:\/\/[^/\s@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?)$/;
+const ORIGIN_FORM = 'https://host without a path (http:// only on this machine)';
+const ADDRESS = /^(?:[^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/;
+
+const Text = (): PropertyDecorator => Matches(TEXT, { message: 'a text that is not empty' });
+const Origin = (): PropertyDecorator => Matches(ORIGIN, { message: ORIGIN_FORM });
+const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
+
+// A message completes the sentence "give …".
+
+export class AdobeSourceDto {
+  @Kind('adobe') kind!: 'adobe';
+  @Text() clientId!: string;
+  @Origin() keyOrigin = 'https://static.adobeioevents.com';
+}
+
+export class MarketoPushSourceDto {
+  @Kind('marketo') kind!: 'marketo';
+  @Text() token!: string;
+}
+
+export class EventsSourceDto {
+  @Kind('events') kind!: 'events';
+  @Text() apiKey!: string;
+}
+
+/** By webhook, or by bot token and channel. */
+export class SlackDestinationDto {
+  @Kind('slack') kind!: 'slack';
+
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: 'the URL of the incoming webhook' })
+  webhookUrl?: string;
+
+  @ValidateIf((slack: SlackDestinationDto) => slack.webhookUrl === undefined)
+  @Matches(TEXT, { message: 'a bot token with a channel, or a webhookUrl' })
+  botToken?: string;
+
+  @ValidateIf((slack: SlackDestinationDto) => slack.botToken !== undefined || slack.channel !== undefined)
+  @Matches(TEXT, { message: 'the channel that the bot writes to, by its id or name' })
+  channel?: string;
+
+  @Origin() apiOrigin = 'https://slack.com';
+}
+
+export class EmailDestinationDto {
+  @Kind('email') kind!: 'email';
+
+  @Matches(/^smtps?:\/\/\S+$/, { message: 'a URL such as smtp://user:password@host:587 or smtps://…' })
+  smtpUrl!: string;
+
+  @Matches(ADDRESS, { message: 'a mail address such as "Signalman <signalman@acme.example>"' })
+  from!: string;
+
+  @Matches(ADDRESS, { each: true, message: 'a list of mail addresses' })
+  @ArrayNotEmpty({ message: 'a list of at least one mail address' })
+  to!: string[];
+}
+
+export class WebhookDestinationDto {
+  @Kind('webhook') kind!: 'webhook';
+
+  @Matches(/^https?:\/\/[^\s/]+/, { message: 'a URL such as https://hooks.acme.example/signalman' })
+  url!: string;
+
+  @Matches(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
+    message: 'a Standard Webhooks secret: whsec_ and at least 24 random bytes as base64',
+  })
+  secret!: string;
+
+  @IsBoolean({ message: 'true or false' }) allowPrivateAddresses = false;
+}
+
+export class MarketoDestinationDto {
+  @Kind('marketo') kind!: 'marketo';
+  @Matches(/^[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}$/i, { message: 'the Munchkin id, such as 123-ABC-456' })
+  munchkinId!: string;
+
+  @IsOptional()
+  @Origin()
+  origin?: string;
+
+  @Text() clientId!: string;
+  @Text() clientSecret!: string;
+}
+
+export const SOURCE_DTOS = {
+  adobe: AdobeSourceDto,
+  marketo: MarketoPushSourceDto,
+  events: EventsSourceDto,
+} as const;
+
+export const DESTINATION_DTOS = {
+  slack: SlackDestinationDto,
+  email: EmailDestinationDto,
+  webhook: WebhookDestinationDto,
+  marketo: MarketoDestinationDto,
+} as const;

@@ -1,0 +1,61 @@
+import { distance } from 'fastest-levenshtein';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type JSONPath,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { permanent } from '../contracts/failure.js';
+
+/** The text of a connections file and what is wrong with it, each with line and column. */
+export class ConnectionsText {
+  private readonly problems: string[] = [];
+  private readonly root: Node | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {
+    const errors: ParseError[] = [];
+    this.root = parseTree(text, errors, { allowTrailingComma: true });
+    for (const { error, offset } of errors)
+      this.add(offset, `this is not JSON: ${printParseErrorCode(error)}`);
+    this.throwIfWrong();
+  }
+
+  get value(): unknown {
+    return this.root === undefined ? undefined : (getNodeValue(this.root) as unknown);
+  }
+
+  /** `at` is the path of the member; when it is absent the problem stands where it should be. */
+  problem(at: JSONPath, sentence: string): void {
+    let path = at;
+    let node = this.root && findNodeAtLocation(this.root, path);
+    for (; node === undefined && path.length > 0; path = path.slice(0, -1)) {
+      node = this.root && findNodeAtLocation(this.root, path.slice(0, -1));
+    }
+    this.add(
+      node?.parent?.type === 'property' ? node.parent.offset : (node?.offset ?? 0),
+      `${at.join('.') || 'the file'}: ${sentence}`,
+    );
+  }
+
+  /** A word that is none of the known ones. */
+  unknownWord(at: JSONPath, what: string, word: string, known: readonly string[]): void {
+    const near = [...known].sort((a, b) => distance(word, a) - distance(word, b))[0] ?? '';
+    const hint = distance(word, near) <= Math.max(2, near.length / 3) ? `; did you mean "${near}"?` : '';
+    this.problem(at, `there is no ${what} "${word}", only ${known.join(', ')}${hint}`);
+  }
+
+  throwIfWrong(): void {
+    if (this.problems.length > 0) throw permanent('config.connections', this.problems.join('\n'));
+  }
+
+  private add(offset: number, sentence: string): void {
+    const before = this.text.slice(0, offset).split('\n');
+    this.problems.push(`${this.file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${sentence}`);
+  }
+}

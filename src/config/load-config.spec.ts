@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { loadConfig } from './load-config.js';
+import { redacted } from './redacted.js';
+
+describe('loadConfig', () => {
+  it('has a default for everything', () => {
+    expect(loadConfig({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: join(process.cwd(), 'data'),
+      rulesDir: join(process.cwd(), 'rules'),
+      connectionsFile: join(process.cwd(), 'connections.json'),
+      role: 'all',
+      logLevel: 'info',
+    });
+  });
+
+  it('takes what the environment says and counts empty as not set', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HOST: '',
+      REDIS_URL: 'rediss://user:pass@redis.acme.example:6380',
+      SIGNALMAN_DATA: '/srv/data',
+      SIGNALMAN_ROLE: 'worker',
+      SIGNALMAN_LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '127.0.0.1',
+      redisUrl: 'rediss://user:pass@redis.acme.example:6380',
+      dataDir: '/srv/data',
+      role: 'worker',
+      logLevel: 'debug',
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names every variable that is wrong, its value and the right form', () => {
+    const load = () =>
+      loadConfig({ PORT: '70000', HOST: 'my host', REDIS_URL: 'http://u:geheim@h', SIGNALMAN_ROLE: 'boss' });
+    expect(load).toThrow(
+      [
+        'PORT is "70000": give a whole number from 0 to 65535, such as 3000.',
+        'HOST is "my host": give a host name or address, such as 127.0.0.1 or 0.0.0.0.',
+        'REDIS_URL is "http://***@h": give a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380.',
+        'SIGNALMAN_ROLE is "boss": give one of all, ingest, worker.',
+      ].join('\n'),
+    );
+  });
+
+  it.each(['abc', '1.5', '-1', '0x10', ' '])('refuses the port "%s"', (port) => {
+    expect(() => loadConfig({ PORT: port })).toThrow(`PORT is "${port}"`);
+  });
+});
+
+describe('redacted', () => {
+  it('hides secrets and passwords, and leaves the rest', () => {
+    const connection = { kind: 'slack', botToken: 'xoxb', channel: 'ops', to: ['a@b.example'] };
+    expect(redacted({ port: 1, redisUrl: 'redis://u:p@h:1/0', d: { ops: connection } })).toEqual({
+      port: 1,
+      redisUrl: 'redis://***@h:1/0',
+      d: { ops: { ...connection, botToken: '***' } },
+    });
+  });
+});

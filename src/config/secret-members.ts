@@ -1,0 +1,10 @@
+/** Members of a connection that are secret: given by reference only, and never printed. */
+export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
+  'token',
+  'apiKey',
+  'webhookUrl',
+  'botToken',
+  'smtpUrl',
+  'secret',
+  'clientSecret',
+]);

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { SECRET_MEMBERS } from './secret-members.js';
+
+export interface SecretSources {
+  readonly env: NodeJS.ProcessEnv;
+  /** References to files are relative to this folder. */
+  readonly folder: string;
+}
+
+export type Resolved = { readonly value: unknown } | { readonly problem: string };
+
+/** A member of a connection with its reference followed. A secret that stands there in the open is a problem. */
+export function resolveMember(name: string, value: unknown, from: SecretSources): Resolved {
+  const reference = referenceIn(value);
+  if (reference?.by === 'env') return fromEnvironment(reference.to, from.env);
+  if (reference?.by === 'file') return fromFile(reference.to, from.folder);
+  if (!SECRET_MEMBERS.has(name)) return { value };
+  return {
+    problem:
+      `${name} is a secret and must not stand in this file: write { "env": "THE_VARIABLE" } or ` +
+      '{ "file": "./secrets/the-file" } instead',
+  };
+}
+
+function referenceIn(value: unknown): { by: 'env' | 'file'; to: string } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const [[by, to] = [], ...more] = Object.entries(value) as [string, unknown][];
+  if (more.length > 0 || typeof to !== 'string' || (by !== 'env' && by !== 'file')) return undefined;
+  return { by, to };
+}
+
+function fromEnvironment(name: string, env: NodeJS.ProcessEnv): Resolved {
+  const value = env[name];
+  if (value === undefined || value === '') return { problem: `the environment variable ${name} is not set` };
+  return { value };
+}
+
+/** Editors end a file with a line break that is no part of the secret. */
+function fromFile(name: string, folder: string): Resolved {
+  const path = resolve(folder, name);
+  try {
+    const value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return value === '' ? { problem: `the file ${path} is empty` } : { value };
+  } catch (error) {
+    return {
+      problem: `the file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    };
+  }
+}
