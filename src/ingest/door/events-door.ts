@@ -1,0 +1,50 @@
+import { isUtf8 } from 'node:buffer';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { EventsSource } from '../../contracts/connections.js';
+import { readBatch } from '../read-batch.js';
+import { BatchWriter } from './batch-writer.js';
+import { isBinaryMode, toStructured } from './binary-mode.js';
+import { badRequest, unauthorized } from './door-error.js';
+import { anyBody, jsonBody } from './request-body.js';
+import { bearerToken, sameSecret } from './secrets.js';
+
+export interface Accepted {
+  readonly accepted: number;
+  /** Events of a batch that could not be read: kept, to be looked at. */
+  readonly quarantined: number;
+}
+
+/** What stands between any sender of CloudEvents 1.0 and the events queue. */
+@Injectable()
+export class EventsDoor {
+  constructor(private readonly writer: BatchWriter) {}
+
+  /** Takes structured, batched and binary mode. Throws the answer to give when nothing could be taken. */
+  async take(name: string, source: EventsSource, request: FastifyRequest): Promise<Accepted> {
+    const { headers } = request;
+    const apiKey = headers['x-api-key'];
+    const key = typeof apiKey === 'string' ? apiKey : bearerToken(headers.authorization);
+    if (key === undefined || !sameSecret(key, source.apiKey))
+      throw unauthorized('Send the API key of this source as Authorization: Bearer or x-api-key.');
+    const body = isBinaryMode(headers) ? toStructured(headers, binaryData(request)) : jsonBody(request);
+    const counts = check(name, source, body);
+    await this.writer.write(name, 'events', body);
+    return counts;
+  }
+}
+
+function binaryData(request: FastifyRequest): Buffer {
+  return request.body === undefined || request.body === null ? Buffer.alloc(0) : anyBody(request);
+}
+
+/** A sender of one bad event can mend it and is told how; one bad event of a batch does not cost the others. */
+function check(source: string, connection: EventsSource, body: Buffer): Accepted {
+  if (!isUtf8(body)) throw badRequest('invalid_body', 'The body is not valid UTF-8.');
+  const bodies = [{ text: body.toString('utf8') }];
+  const batch = { v: 1, source, kind: 'events', receivedAt: new Date(0).toISOString(), bodies } as const;
+  const { events, unreadable } = readBatch(batch, connection);
+  const whole = unreadable.find(({ at }) => at === '0');
+  if (whole !== undefined) throw badRequest('invalid_event', whole.reason);
+  return { accepted: events.length, quarantined: unreadable.length };
+}

@@ -1,0 +1,15 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** Compares in a time that tells nothing of where two texts differ, nor of how long the secret is. */
+export function sameSecret(given: string, secret: string): boolean {
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+/** The token of an `Authorization` header, with or without the word `Bearer` before it. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return authorization?.replace(/^Bearer +/i, '').trim();
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
