@@ -31,6 +31,7 @@ export default tseslint.config(
         process: 'readonly',
         module: 'writable',
         URL: 'readonly',
+        setInterval: 'readonly',
         setTimeout: 'readonly',
         Buffer: 'readonly',
         fetch: 'readonly',
