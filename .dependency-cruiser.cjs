@@ -49,6 +49,8 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`] },
 }));
 
+const PURE = '^src/(contracts|catalogue|rules/engine)/';
+
 module.exports = {
   forbidden: [
     ...arrows,
@@ -72,10 +74,17 @@ module.exports = {
     },
     {
       name: 'the-engine-is-pure',
-      comment: 'Deciding has no clock, no input or output, no framework.',
+      comment: 'Deciding has no clock and no input or output.',
       severity: 'error',
-      from: { path: '^src/(contracts|catalogue|rules/engine)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['^node_modules/@nestjs', 'ioredis', 'bullmq'], dependencyTypes: ['core', 'npm'] },
+      from: { path: PURE, pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util)$' },
+    },
+    {
+      name: 'the-engine-has-no-framework',
+      comment: 'Deciding runs anywhere: in a worker, in a test, on the command line.',
+      severity: 'error',
+      from: { path: PURE, pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/(@nestjs|bullmq|ioredis|rxjs|fastify|undici|nodemailer)/' },
     },
   ],
   options: {
@@ -85,7 +94,6 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensionAlias: { '.js': ['.ts', '.js'] },
     },
   },
 };
