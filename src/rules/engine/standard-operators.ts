@@ -1,0 +1,98 @@
+import type { OperatorEntry, Predicate } from './operator.js';
+
+/** Below this many entries a scan is as quick as a hash. */
+const SCAN_LIMIT = 8;
+
+type Ordered = number;
+
+/** json-rules-engine's test of a left side: whatever starts like a number, `"10 %"` and `[7]` too. */
+function isNumeric(value: unknown): boolean {
+  return !Number.isNaN(Number.parseFloat(value as string));
+}
+
+/** JavaScript's own comparison, coercion included: that is what json-rules-engine's verdicts rest on. */
+function comparison(
+  compare: (left: Ordered, right: Ordered) => boolean,
+  words: string,
+): Pick<OperatorEntry, 'fact' | 'value' | 'added' | 'doc' | 'bind'> {
+  return {
+    fact: 'number',
+    value: 'number',
+    added: false,
+    doc: `The fact is ${words} the value. Text that starts like a number counts as one; a missing field: no.`,
+    bind: (right) => (left) =>
+      typeof left === 'number'
+        ? compare(left, right as Ordered) && !Number.isNaN(left)
+        : isNumeric(left) && compare(left as Ordered, right as Ordered),
+  };
+}
+
+function membership(right: unknown): Predicate {
+  if (Array.isArray(right)) {
+    if (right.length <= SCAN_LIMIT) return (left) => right.includes(left);
+    const entries = new Set<unknown>(right);
+    return (left) => entries.has(left);
+  }
+  if (typeof right === 'string') return (left) => right.includes(String(left));
+  return () => {
+    throw new TypeError('the value of "in" and "notIn" must be a list');
+  };
+}
+
+function negate(predicate: Predicate): Predicate {
+  return (left, scope) => !predicate(left, scope);
+}
+
+const mayThrowUnlessList = (right: unknown): boolean => !Array.isArray(right) && typeof right !== 'string';
+
+/** json-rules-engine's own operators, with its semantics down to the traps. */
+export const STANDARD_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
+  equal: {
+    fact: 'any',
+    value: 'any',
+    added: false,
+    doc: 'Same type and same value; two lists or objects are never equal. A missing field: no.',
+    bind: (right) => (left) => left === right,
+  },
+  notEqual: {
+    fact: 'any',
+    value: 'any',
+    added: false,
+    doc: 'The opposite of `equal`. A missing field: yes.',
+    bind: (right) => (left) => left !== right,
+  },
+  in: {
+    fact: 'any',
+    value: 'list or text',
+    added: false,
+    doc: 'The fact is one of the values. With a text as value: the fact is a part of it. A missing field: no.',
+    bind: membership,
+    mayThrow: mayThrowUnlessList,
+  },
+  notIn: {
+    fact: 'any',
+    value: 'list or text',
+    added: false,
+    doc: 'The opposite of `in`. A missing field: yes.',
+    bind: (right) => negate(membership(right)),
+    mayThrow: mayThrowUnlessList,
+  },
+  contains: {
+    fact: 'list',
+    value: 'any',
+    added: false,
+    doc: 'The fact is a list and has the value among its entries. A missing field: no.',
+    bind: (right) => (left) => Array.isArray(left) && left.includes(right),
+  },
+  doesNotContain: {
+    fact: 'list',
+    value: 'any',
+    added: false,
+    doc: 'The fact is a list and does not have the value among its entries. A missing field: no.',
+    bind: (right) => (left) => Array.isArray(left) && !left.includes(right),
+  },
+  lessThan: comparison((left, right) => left < right, 'less than'),
+  lessThanInclusive: comparison((left, right) => left <= right, 'less than or equal to'),
+  greaterThan: comparison((left, right) => left > right, 'greater than'),
+  greaterThanInclusive: comparison((left, right) => left >= right, 'greater than or equal to'),
+};
