@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable, Logger } from '@nestjs/common';
 import type { AdobeSource } from '../../contracts/connections.js';
@@ -71,7 +72,7 @@ export class AdobeDoor {
  * deliveries that are wholly somebody else's. A body that is no JSON at all says nothing: it is kept to be looked at.
  */
 function mayBeFor(clientId: string, body: Buffer): boolean {
-  if (body.includes(JSON.stringify(clientId))) return true;
+  if (body.includes(JSON.stringify(clientId)) || !isUtf8(body)) return true;
   try {
     JSON.parse(body.toString('utf8'));
     return false;

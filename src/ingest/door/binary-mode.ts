@@ -15,7 +15,9 @@ export function toStructured(headers: IncomingHttpHeaders, body: Buffer): Buffer
   const contentType = headers['content-type'];
   try {
     const attributes = HTTP.toEvent({ headers: attributeHeaders(headers), body: undefined });
-    return Buffer.from(JSON.stringify({ ...(attributes as CloudEvent).toJSON(), ...dataOf(contentType, body) }));
+    return Buffer.from(
+      JSON.stringify({ ...(attributes as CloudEvent).toJSON(), ...dataOf(contentType, body) }),
+    );
   } catch (error) {
     throw badRequest('invalid_event', `It is no CloudEvent in binary mode: ${(error as Error).message}.`);
   }
