@@ -33,8 +33,11 @@ export function decide(ruleSet: RuleSet, events: readonly CanonicalEvent[], give
   const firings: Firing[] = [];
   const faults: Fault[] = [];
   for (const event of events) {
-    const matched = ruleSet.match(event, given, ({ rule }, error) => {
-      faults.push({ rule, event, reason: error instanceof Error ? error.message : String(error) });
+    const matched = ruleSet.match(event, {
+      ...(given === undefined ? {} : { given }),
+      onError: ({ rule }, error) => {
+        faults.push({ rule, event, reason: error instanceof Error ? error.message : String(error) });
+      },
     });
     for (const { rule } of matched) firings.push({ rule, event, lead: leadOf(event, given?.lead) });
   }

@@ -100,7 +100,7 @@ describe('QueueProcessor', () => {
     await queue.pause();
     await actions.addAll([one, one]);
     await actions.addAll([one]);
-    expect(await queue.getJobCountByTypes('paused', 'wait', 'active')).toBe(1);
+    expect(await queue.getJobCountByTypes('waiting', 'active')).toBe(1);
     await queue.resume();
     await eventually(async () => (await queue.getJob(one.id)) === undefined);
     expect(script.seen).toHaveLength(1);
