@@ -1,0 +1,46 @@
+import type { CanonicalEvent } from '../../contracts/event.js';
+import { explain, type SharedSources } from '../engine/explain.js';
+import { explanationLines } from '../engine/explanation.js';
+import type { GivenFacts } from '../engine/facts.js';
+import type { Rule } from '../rule.js';
+import { summary } from './compare.js';
+import type { TrialOutcome } from './run-trial.js';
+
+/** One rule and one event of a trial. */
+export interface TrialQuestion {
+  readonly rule: Rule;
+  readonly event: CanonicalEvent;
+  readonly sources: SharedSources;
+  readonly given?: GivenFacts | undefined;
+  /** What came of it; undefined when the rule did not match. */
+  readonly outcome: TrialOutcome | undefined;
+}
+
+/** What a rule makes of an event and why, as lines for people; the first one is the verdict. */
+export async function explainOutcome({
+  rule,
+  event,
+  sources,
+  given,
+  outcome,
+}: TrialQuestion): Promise<string[]> {
+  switch (outcome?.outcome) {
+    case undefined:
+      return rule.mode === 'off'
+        ? ['is off']
+        : unsigned(explanationLines(await explain(rule, event, sources, given)));
+    case 'fired':
+      return ['fires', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
+    case 'shadow':
+      return ['is in shadow mode and would do', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
+    case 'throttled':
+      return [`matches, but is held back by its throttle until ${outcome.until ?? ''}`];
+    case 'failed':
+      return [`matches, but cannot act: ${outcome.reason ?? ''}`];
+  }
+}
+
+/** The sign at the head of the verdict is for lines that stand alone. */
+function unsigned([verdict = '', ...reasons]: readonly string[]): string[] {
+  return [verdict.replace(/^[✓✗] /, ''), ...reasons];
+}

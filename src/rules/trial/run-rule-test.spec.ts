@@ -1,0 +1,86 @@
+import type { Rule, RuleSources } from '../rule.js';
+import type { RuleTestCase } from './rule-test-file.js';
+import { runRuleTest } from './run-rule-test.js';
+
+const rule: Rule = {
+  id: 'leads/norway',
+  version: 'v1',
+  description: 'A lead in Norway.',
+  mode: 'shadow',
+  on: ['marketo.activity.newlead'],
+  conditions: { all: [{ fact: 'lead', path: '$.country', operator: 'equal', value: 'Norway' }] },
+  throttle: { per: 'leadId', everyMs: 60_000 },
+  actions: [
+    {
+      type: 'slack',
+      params: { to: 'ops', text: '{{ lead.country }} {{ data.long }}' },
+      guarantee: 'at-least-once',
+    },
+    { type: 'marketo.addToList', params: { list: 3, lead: '{{ leadId }}' }, guarantee: 'at-least-once' },
+  ],
+};
+const other: Rule = { ...rule, id: 'leads/other', mode: 'live', conditions: { all: [] } };
+const sources: RuleSources = { rules: [rule, other], conditions: {}, lists: {} };
+const newLead = { type: 'marketo.activity.newlead', leadId: '7', data: { lead: { country: 'Norway' } } };
+
+function run(testCase: Omit<RuleTestCase, 'name'>) {
+  return runRuleTest(rule, sources, { name: 'case', ...testCase });
+}
+
+it('passes, with this rule alone and as if it were live', async () => {
+  const wanted = [
+    { action: 'slack', params: { to: 'ops' } },
+    { action: 'marketo.addToList', params: { lead: '7' } },
+  ];
+  expect(await run({ events: [newLead], expect: wanted })).toEqual({
+    ruleId: 'leads/norway',
+    name: 'case',
+    differences: [],
+    why: [],
+  });
+});
+
+it('does what a repeated event asks for once', async () => {
+  const repeated = { ...newLead, id: 'same' };
+  const { differences } = await run({
+    events: [repeated, repeated],
+    expect: [{ action: 'slack' }, { action: 'marketo.addToList' }],
+  });
+  expect(differences).toEqual([]);
+});
+
+it('says what was expected, what happened, and which condition was why', async () => {
+  const { differences, why } = await run({
+    given: { lead: { country: 'Sweden' } },
+    events: [{ type: 'marketo.activity.newlead' }],
+    expect: [{ action: 'slack' }],
+  });
+  expect(differences).toEqual(['effect 1: expected slack, but nothing came']);
+  expect(why[0]).toMatch(/^event 1, marketo\.activity\.newlead: .*not matched/);
+  expect(why.join('\n')).toContain('lead $.country equal "Norway" — was "Sweden"');
+});
+
+it('says that a throttle held it back, and until when', async () => {
+  const { why } = await run({
+    events: [{ ...newLead, time: '2026-03-09T16:00:00Z' }, newLead],
+    expect: [],
+  });
+  expect(why).toContain('event 1, marketo.activity.newlead: fires');
+  expect(why.at(-1)).toMatch(/^event 2, .* held back by its throttle until 2026-03-09T16:01:00.000Z$/);
+});
+
+it('says that a text cannot be rendered', async () => {
+  const { why } = await run({
+    events: [{ ...newLead, data: { ...newLead.data, long: 'x'.repeat(40_000) } }],
+    expect: [{ action: 'slack' }],
+  });
+  expect(why[0]).toMatch(/cannot act: Action 1 \(slack\): .*longer than 32768 characters/);
+});
+
+it('says that another type does not concern the rule', async () => {
+  const { why } = await run({
+    events: [{ type: 'marketo.activity.clicklink' }],
+    expect: [{ action: 'slack' }],
+  });
+  expect(why[0]).toContain('marketo.activity.clicklink is not among marketo.activity.newlead');
+});

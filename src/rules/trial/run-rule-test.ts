@@ -1,0 +1,41 @@
+import { compileRuleSet } from '../engine/rule-set.js';
+import type { Rule, RuleSources } from '../rule.js';
+import { differences } from './compare.js';
+import type { RuleTestCase } from './rule-test-file.js';
+import { runTrial } from './run-trial.js';
+import { completeEvents } from './short-event.js';
+import { explainOutcome } from './explain-outcome.js';
+
+export interface RuleTestResult {
+  readonly ruleId: string;
+  /** Name of the case. */
+  readonly name: string;
+  /** What was expected and what happened instead, a sentence each; empty when the case passed. */
+  readonly differences: readonly string[];
+  /** What became of each event and why, line by line; empty when the case passed. */
+  readonly why: readonly string[];
+}
+
+/** Runs one case against one rule alone. A rule that is `shadow` or `off` is tested as if it were live. */
+export async function runRuleTest(
+  rule: Rule,
+  sources: RuleSources,
+  { name, given, events, expect }: RuleTestCase,
+): Promise<RuleTestResult> {
+  const live: RuleSources = { ...sources, rules: [{ ...rule, mode: 'live' }] };
+  const ruleSet = compileRuleSet(live);
+  const completed = completeEvents(events);
+  const outcomes = runTrial(ruleSet, completed, { given });
+  const found = differences(
+    expect,
+    outcomes.flatMap(({ effects }) => effects),
+  );
+  if (found.length === 0) return { ruleId: rule.id, name, differences: [], why: [] };
+  const why: string[] = [];
+  for (const [index, event] of completed.entries()) {
+    const outcome = outcomes.find((each) => each.event === event);
+    const [verdict = '', ...reasons] = await explainOutcome({ rule, sources, event, outcome, given });
+    why.push(`event ${index + 1}, ${event.type}: ${verdict}`, ...reasons);
+  }
+  return { ruleId: rule.id, name, differences: found, why };
+}
