@@ -1,0 +1,43 @@
+import { Engine, Operator, type TopLevelCondition } from 'json-rules-engine';
+import type { CanonicalEvent } from '../../../src/contracts/event.js';
+import { listSets } from '../../../src/rules/engine/condition.js';
+import { FACTS, FactScope } from '../../../src/rules/engine/facts.js';
+import { OPERATORS } from '../../../src/rules/engine/operators.js';
+import type { Rule, RuleSources } from '../../../src/rules/rule.js';
+
+export type OracleVerdict = boolean | 'errored';
+
+/**
+ * json-rules-engine's verdict on one rule: its own conditions, operators, decorators and path resolver; only the
+ * added operators and the facts are ours. Calls must not overlap.
+ */
+export function oracleFor(
+  rule: Rule,
+  sources: RuleSources,
+): (event: CanonicalEvent) => Promise<OracleVerdict> {
+  const engine = new Engine([], { allowUndefinedFacts: true });
+  const lists = listSets(sources);
+  let scope: FactScope;
+  for (const [name, operator] of OPERATORS) {
+    if (!operator.added) continue;
+    engine.addOperator(new Operator(name, (fact, value) => operator.bind(value, lists)(fact, scope)));
+  }
+  for (const [name, node] of Object.entries(sources.conditions)) {
+    engine.setCondition(name, structuredClone(node) as unknown as TopLevelCondition);
+  }
+  engine.addRule({
+    conditions: structuredClone(rule.conditions) as unknown as TopLevelCondition,
+    event: { type: 'matched' },
+  });
+  return async (event) => {
+    scope = new FactScope(event, undefined);
+    try {
+      const { events } = await engine.run(
+        Object.fromEntries([...FACTS].map(([name, { read }]) => [name, read(scope)])),
+      );
+      return events.length > 0;
+    } catch {
+      return 'errored';
+    }
+  };
+}
