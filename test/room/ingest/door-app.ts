@@ -96,6 +96,8 @@ export interface DoorApp {
   readonly app: NestFastifyApplication;
 }
 
+const OPTIONS = { bodyParser: false, logger: false } as const;
+
 /** The real door on loopback. With `redis` it stores in the real queue, else in `store`. */
 export async function startDoor(
   keyOrigin: string,
@@ -123,10 +125,7 @@ export async function startDoor(
   });
   if ('store' in where) builder.overrideModule(QueuesModule).useModule(storeModule(where.store));
   const module = await builder.compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
-    bodyParser: false,
-    logger: false,
-  });
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), OPTIONS);
   registerBodyParsers(app.getHttpAdapter().getInstance());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
