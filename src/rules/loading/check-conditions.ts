@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../contracts/json.js';
-import { NO_GUARDS, withGuards, type Guards } from './guards.js';
-import type { Checked } from './check-context.js';
+import type { Branch, Checked } from './check-context.js';
 import { checkLeaf } from './check-leaf.js';
+import { NO_GUARDS, withGuards } from './guards.js';
 import type { Path } from './jsonc-document.js';
 import { listed, nearest } from './nearest.js';
 import { error, type Problem } from './problem.js';
@@ -10,14 +10,6 @@ const GROUPS = ['all', 'any', 'not', 'condition'] as const;
 type Group = (typeof GROUPS)[number];
 
 const LEAF_MEMBERS = ['fact', 'path', 'operator', 'value', 'params', 'name', 'priority'];
-
-/** Where in a conditions tree we are. */
-export interface Branch {
-  readonly path: Path;
-  /** True under an odd number of `not`. */
-  readonly isNegated: boolean;
-  readonly guards: Guards;
-}
 
 /** Checks a whole conditions object: a rule's, or a shared one. `at` leads to it inside the document. */
 export function checkConditions(checked: Checked, root: unknown, at: Path): Problem[] {
@@ -97,6 +89,10 @@ function checkReference({ document, context }: Checked, name: unknown, path: Pat
     return [
       document.at(path, error('condition.shape', '"condition" must be the name of a shared condition')),
     ];
+  }
+  if (context.brokenConditions?.has(name) === true) {
+    const message = `the shared condition "${name}" has errors itself`;
+    return [document.at(path, error('condition.broken', message))];
   }
   if (context.conditions.has(name)) return [];
   const message = `there is no shared condition "${name}"`;

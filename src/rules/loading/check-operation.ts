@@ -3,10 +3,9 @@ import { DECORATORS } from '../engine/decorators.js';
 import { FactScope } from '../engine/facts.js';
 import type { Operator } from '../engine/operator.js';
 import { findOperator, OPERATORS, swapsLiteral } from '../engine/operators.js';
-import type { Checked } from './check-context.js';
-import type { Branch } from './check-conditions.js';
+import type { Branch, Checked } from './check-context.js';
+import { isFactReference } from './check-field.js';
 import { TEXT_FACTS } from './check-field-name.js';
-import { isFactReference } from './check-leaf.js';
 import { fieldKey } from './guards.js';
 import { nearest } from './nearest.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
@@ -103,13 +102,10 @@ function comparisonTrap(base: string, value: unknown): Finding {
 function equalityTraps(fact: string, value: unknown): Finding[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (TEXT_FACTS.has(fact)) {
-    const number = values.find((each) => typeof each === 'number');
+    const number = values.find((each): each is number => typeof each === 'number');
     if (number === undefined) return [];
     return [
-      warning(
-        'trap.text-as-number',
-        `"${fact}" is always a text, never the number: write "${Number(number)}"`,
-      ),
+      warning('trap.text-as-number', `"${fact}" is always a text, never the number: write "${number}"`),
     ];
   }
   const text = values.find((each) => isNumericText(each) && !values.includes(Number(each)));

@@ -1,21 +1,19 @@
 import { ACTIVITY_TYPES } from '../../catalogue/activity-types.js';
-import { isKnownEventType, knownEventTypes } from '../../catalogue/event-types.js';
+import { knownEventTypes } from '../../catalogue/event-types.js';
+import { typeMatches } from '../engine/type-pattern.js';
 
 const attributesByType = new Map(ACTIVITY_TYPES.map(({ type, attributes }) => [type, attributes]));
+const coveredBy = new Map<string, readonly string[]>();
 
-/** Known types that a name in `on` covers; `*` stands for one whole segment, at the end for all that follow. */
-export function typesCoveredBy(pattern: string): readonly string[] {
-  if (!pattern.includes('*')) return isKnownEventType(pattern) ? [pattern] : [];
-  return knownEventTypes().filter((type) => covers(pattern, type));
-}
-
-/** True when the name or wildcard in `on` covers the type. */
-export function covers(pattern: string, type: string): boolean {
-  const wanted = pattern.split('.');
-  const segments = type.split('.');
-  const isOpen = wanted.at(-1) === '*' && segments.length >= wanted.length;
-  if (!isOpen && segments.length !== wanted.length) return false;
-  return wanted.every((segment, index) => segment === '*' || segment === segments[index]);
+/** Known types that an entry of `on` covers, wildcards included. The entry must compile. */
+export function typesCoveredBy(entry: string): readonly string[] {
+  if (!entry.includes('*'))
+    return attributesByType.has(entry) || knownEventTypes().includes(entry) ? [entry] : [];
+  const remembered = coveredBy.get(entry);
+  if (remembered !== undefined) return remembered;
+  const types = knownEventTypes().filter((type) => typeMatches([entry], type));
+  if (coveredBy.size < 1_000) coveredBy.set(entry, types);
+  return types;
 }
 
 /** Attribute names that the types are known to carry; undefined when one of the types could carry any. */

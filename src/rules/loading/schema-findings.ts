@@ -76,9 +76,14 @@ function wrongValue(each: ErrorObject, parent: SchemaNode, at: Path) {
     typeof each.data === 'string' && choices !== undefined
       ? nearest(each.data, choices.map(String))
       : undefined;
-  const found = JSON.stringify(each.data)?.slice(0, 60) ?? 'nothing';
+  const found = shown(each.data);
   const message = `${placeOf(at)} must be ${expectation(parent)}, not ${found}`;
   return error(each.keyword === 'type' ? 'shape.type' : 'shape.value', message, suggestion);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 interface SchemaNode {
@@ -128,7 +133,7 @@ function expectation(schema: SchemaNode): string {
     case 'boolean':
       return 'true or false';
     default:
-      return schema.type ?? JSON.stringify(schema.const) ?? 'something else';
+      return schema.type ?? ('const' in schema ? shown(schema.const) : 'something else');
   }
 }
 
