@@ -42,7 +42,8 @@ function effectOf(
   const schema = ACTION_SCHEMAS.get(action.type);
   if (schema === undefined)
     throw permanent('effect.unbuildable', `No action kind is called "${action.type}".`);
-  const { to, ...params } = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
+  const params = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
+  const { to } = params;
   const chosen = chooseDestination(
     typeof to === 'string' ? to : undefined,
     schema.destination,
@@ -57,7 +58,7 @@ function effectOf(
     id: effectId(rule.id, event.id, actionIndex),
     type: action.type,
     to: chosen.name,
-    params: { ...schema.defaults?.(event, rule), ...params },
+    params: { ...schema.defaults?.(event, rule), ...params, to: chosen.name },
     guarantee: action.guarantee,
     ruleId: rule.id,
     ruleVersion: rule.version,

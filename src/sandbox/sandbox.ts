@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import type { Connections } from '../contracts/connections.js';
-import type { AdobeKeyServer } from './adobe-key-server.js';
-import type { AdobeSender } from './adobe-sender.js';
-import type { MarketoStandIn } from './marketo-stand-in.js';
-import type { SlackStandIn } from './slack-stand-in.js';
-import type { SmtpStandIn } from './smtp-stand-in.js';
-import type { WebhookReceiver } from './webhook-receiver.js';
+import { permanent } from '../contracts/failure.js';
+import { AdobeKeyServer } from './adobe-key-server.js';
+import { AdobeSender } from './adobe-sender.js';
+import { MarketoStandIn } from './marketo-stand-in.js';
+import { writeSandboxFile } from './sandbox-file.js';
+import { sandboxSecrets, type SandboxSecrets } from './sandbox-secrets.js';
+import { SlackStandIn } from './slack-stand-in.js';
+import { SmtpStandIn } from './smtp-stand-in.js';
+import { Overview } from './view/overview.js';
+import { WebhookReceiver } from './webhook-receiver.js';
 
 /** 0, the default, takes any free port. */
 export interface SandboxPorts {
@@ -41,5 +46,59 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+const MUNCHKIN_ID = '123-ABC-456';
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
 /** Starts every stand-in. Rejects when a wanted port is in use or `host` is not loopback. */
-export declare function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', dataDir, ports = {} } = options;
+  if (!LOOPBACK.test(host))
+    throw permanent('sandbox.host', `The sandbox listens on loopback only, not on ${host}.`);
+  const folder = dataDir === undefined ? undefined : join(dataDir, 'sandbox');
+  const secrets = await sandboxSecrets(folder);
+  const adobe = new AdobeSender(secrets.adobe);
+  const parts = {
+    slack: new SlackStandIn({ webhookToken: secrets.slackWebhookToken, botToken: secrets.slackBotToken }),
+    mail: new SmtpStandIn(secrets.mailPassword),
+    receiver: new WebhookReceiver(secrets.webhookSecret),
+    marketo: new MarketoStandIn(MUNCHKIN_ID, {
+      clientId: secrets.marketoClientId,
+      clientSecret: secrets.marketoClientSecret,
+    }),
+    adobeKeys: new AdobeKeyServer(adobe.keys),
+  };
+  const overview = new Overview(parts);
+  const servers = { ...parts, adobe: parts.adobeKeys, overview };
+  const names = ['slack', 'mail', 'receiver', 'marketo', 'adobe', 'overview'] as const;
+  const close = async (): Promise<void> => {
+    await Promise.all([adobe.close(), ...names.map((name) => servers[name].close())]);
+  };
+  await Promise.all(names.map((name) => servers[name].listen(host, ports[name] ?? 0)));
+  const connections = connectionsTo(parts, secrets);
+  const overviewUrl = `${overview.origin}/`;
+  if (folder !== undefined)
+    await writeSandboxFile(folder, { overviewUrl, connections, adobe: secrets.adobe });
+  return { connections, overviewUrl, ...parts, adobe, close };
+}
+
+type Parts = Pick<Sandbox, 'slack' | 'mail' | 'receiver' | 'marketo' | 'adobeKeys'>;
+
+function connectionsTo(
+  { slack, mail, receiver, marketo, adobeKeys }: Parts,
+  secrets: SandboxSecrets,
+): Connections {
+  return {
+    sources: {
+      'marketo-io': { kind: 'adobe', clientId: secrets.adobe.clientId, keyOrigin: adobeKeys.origin },
+      'marketo-push': { kind: 'marketo', token: secrets.pushToken },
+      crm: { kind: 'events', apiKey: secrets.eventsApiKey },
+    },
+    destinations: {
+      ops: slack.webhook(),
+      'ops-bot': slack.bot(),
+      oncall: mail.destination(),
+      receiver: receiver.destination(),
+      marketo: marketo.destination(),
+    },
+  };
+}

@@ -45,7 +45,12 @@ export class SlackStandIn extends HttpStandIn {
   }
 
   bot(): SlackDestination {
-    return { kind: 'slack', botToken: this.secrets.botToken, channel: WEBHOOK_CHANNEL, apiOrigin: this.origin };
+    return {
+      kind: 'slack',
+      botToken: this.secrets.botToken,
+      channel: WEBHOOK_CHANNEL,
+      apiOrigin: this.origin,
+    };
   }
 
   override clear(): void {

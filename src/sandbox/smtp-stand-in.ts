@@ -132,7 +132,12 @@ export class SmtpStandIn {
     });
   }
 
-  private meet(at: keyof typeof this.faults, session: SMTPServerSession, reply: Reply, effect?: () => void): void {
+  private meet(
+    at: keyof typeof this.faults,
+    session: SMTPServerSession,
+    reply: Reply,
+    effect?: () => void,
+  ): void {
     const fault = this.faults[at].take();
     if (fault === undefined || fault.afterEffect === true) effect?.();
     if (fault?.hang === true) return;

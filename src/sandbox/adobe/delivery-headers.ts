@@ -14,7 +14,11 @@ export type KeyPair = readonly [SigningKey, SigningKey];
 let stranger: SigningKey | undefined;
 
 /** The four signature headers of a delivery over exactly these bytes. */
-export function signatureHeaders(body: Buffer, keys: KeyPair, signedWith: SignedWith): Record<string, string> {
+export function signatureHeaders(
+  body: Buffer,
+  keys: KeyPair,
+  signedWith: SignedWith,
+): Record<string, string> {
   if (signedWith === 'none') return {};
   const [first, second] = signatures(body, keys, signedWith);
   return {
@@ -25,7 +29,11 @@ export function signatureHeaders(body: Buffer, keys: KeyPair, signedWith: Signed
   };
 }
 
-function signatures(body: Buffer, [one, two]: KeyPair, signedWith: Exclude<SignedWith, 'none'>): [string, string] {
+function signatures(
+  body: Buffer,
+  [one, two]: KeyPair,
+  signedWith: Exclude<SignedWith, 'none'>,
+): [string, string] {
   switch (signedWith) {
     case 'both':
       return [signBytes(body, one), signBytes(body, two)];

@@ -12,27 +12,30 @@ export interface Fault {
   readonly delayMs?: number;
   /** The request takes effect first and the fault comes after, so the sender cannot know its outcome. */
   readonly afterEffect?: boolean;
+  /** Only requests whose path holds this text meet it. */
+  readonly path?: string;
   /** How many requests meet it; 1 unless told otherwise. */
   readonly times?: number;
 }
 
 /** The faults that are still to come, in the order they were asked for. */
-export class FaultQueue<F extends Fault = Fault> {
-  private readonly waiting: { readonly fault: F; left: number }[] = [];
+export class FaultQueue<F extends { readonly times?: number } = Fault> {
+  private waiting: { readonly fault: F; left: number }[] = [];
 
   add(fault: F): void {
     this.waiting.push({ fault, left: fault.times ?? 1 });
   }
 
-  take(): F | undefined {
-    const next = this.waiting[0];
+  /** The first fault that `meets` holds for, used up by one. */
+  take(meets: (fault: F) => boolean = () => true): F | undefined {
+    const next = this.waiting.find(({ fault }) => meets(fault));
     if (next === undefined) return undefined;
     next.left -= 1;
-    if (next.left <= 0) this.waiting.shift();
+    this.waiting = this.waiting.filter(({ left }) => left > 0);
     return next.fault;
   }
 
   clear(): void {
-    this.waiting.length = 0;
+    this.waiting = [];
   }
 }

@@ -56,6 +56,10 @@ export abstract class HttpStandIn<F extends Fault = Fault> {
 
   protected abstract answer(request: HttpRequest): HttpAnswer;
 
+  protected meets(fault: F, request: HttpRequest): boolean {
+    return fault.path === undefined || request.url.pathname.includes(fault.path);
+  }
+
   /** The answer that stands for a fault which is not of the connection, if there is one. */
   protected faultAnswer(fault: F): HttpAnswer | undefined {
     if (fault.httpStatus === undefined) return undefined;
@@ -74,7 +78,7 @@ export abstract class HttpStandIn<F extends Fault = Fault> {
     });
     const request = await readRequest(incoming, this.origin);
     this.requests.add(request);
-    const fault = this.faults.take();
+    const fault = this.faults.take((waiting) => this.meets(waiting, request));
     if (fault === undefined) write(response, this.answer(request));
     else await this.serveWithFault(request, response, fault);
   }

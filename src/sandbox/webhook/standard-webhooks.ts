@@ -14,11 +14,18 @@ export interface SignedRequest {
  * undefined. `now` is epoch milliseconds.
  */
 export function signatureProblem(request: SignedRequest, secret: string, now: number): string | undefined {
-  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers;
-  if (typeof id !== 'string' || id === '' || id.includes('.')) return 'webhook-id is missing or holds a full stop';
-  if (typeof timestamp !== 'string' || !/^\d+$/.test(timestamp)) return 'webhook-timestamp is not whole seconds';
+  const {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatures,
+  } = request.headers;
+  if (typeof id !== 'string' || id === '' || id.includes('.'))
+    return 'webhook-id is missing or holds a full stop';
+  if (typeof timestamp !== 'string' || !/^\d+$/.test(timestamp))
+    return 'webhook-timestamp is not whole seconds';
   if (typeof signatures !== 'string') return 'webhook-signature is missing';
-  if (Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) return 'webhook-timestamp is too far from now';
+  if (Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS)
+    return 'webhook-timestamp is too far from now';
   const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.body]);
   const expected = createHmac('sha256', key).update(signed).digest();

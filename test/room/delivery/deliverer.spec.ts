@@ -56,7 +56,7 @@ describe('Deliverer', () => {
       id: effectId('leads/x', eventId, 0),
       type,
       to,
-      params,
+      params: { ...params, to },
       guarantee,
       ruleId: 'leads/x',
       ruleVersion: 'abc',

@@ -1,0 +1,93 @@
+import type { Clock } from '../../contracts/clock.js';
+import { ReceivedLog } from '../received-log.js';
+
+export type LeadValue = string | number | boolean | null;
+export type LeadFields = Readonly<Record<string, LeadValue>>;
+
+export interface CampaignRequest {
+  readonly receivedAt: string;
+  readonly campaignId: number;
+  readonly leadIds: readonly number[];
+  readonly tokens: readonly { readonly name: string; readonly value: string }[];
+}
+
+const FIRST_NEW_LEAD = 5_000_001;
+
+/**
+ * What a Marketo instance knows. Every lead id, list and campaign exists unless it is named as missing, so that
+ * nothing has to be set up before a rule can act.
+ */
+export class MarketoInstance {
+  readonly missingLeads = new Set<number>();
+  readonly missingLists = new Set<number>();
+  /** Campaigns that cannot be requested because they are batch campaigns. */
+  readonly batchCampaigns = new Set<number>();
+  readonly missingFields = new Set<string>();
+  readonly campaignRequests = new ReceivedLog<CampaignRequest>();
+  private readonly leads = new Map<number, LeadFields>();
+  private readonly lists = new Map<number, Set<number>>();
+  private nextLead = FIRST_NEW_LEAD;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The lead's fields, or undefined when it is missing. */
+  lead(id: number): LeadFields | undefined {
+    if (this.missingLeads.has(id)) return undefined;
+    const known = this.leads.get(id);
+    if (known !== undefined) return known;
+    const now = this.timestamp();
+    const fresh: LeadFields = { id, email: `lead-${id}@acme.example`, createdAt: now, updatedAt: now };
+    this.leads.set(id, fresh);
+    return fresh;
+  }
+
+  /** Sets fields of a lead, which exists from now on. */
+  setLead(id: number, fields: LeadFields): void {
+    this.missingLeads.delete(id);
+    this.leads.set(id, { ...this.lead(id), ...fields, id, updatedAt: this.timestamp() });
+  }
+
+  /** Makes a new lead and returns its id. */
+  createLead(fields: LeadFields): number {
+    const id = this.nextLead++;
+    this.setLead(id, fields);
+    return id;
+  }
+
+  /** Ids of the leads that hold the value in the field; by id, every lead that is not missing. */
+  findLeads(field: string, value: LeadValue): readonly number[] {
+    const wanted = String(value).toLowerCase();
+    if (field === 'id') {
+      const id = Number(value);
+      return Number.isSafeInteger(id) && id > 0 && !this.missingLeads.has(id) ? [id] : [];
+    }
+    const known = [...this.leads].filter(([id]) => !this.missingLeads.has(id));
+    return known
+      .filter(([, fields]) => fields[field] != null && String(fields[field]).toLowerCase() === wanted)
+      .map(([id]) => id);
+  }
+
+  /** The members of a list, to be read and changed. */
+  list(id: number): Set<number> {
+    const members = this.lists.get(id) ?? new Set<number>();
+    this.lists.set(id, members);
+    return members;
+  }
+
+  /** Members by list id, for people and tests. */
+  allLists(): ReadonlyMap<number, ReadonlySet<number>> {
+    return this.lists;
+  }
+
+  timestamp(): string {
+    return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
+  }
+
+  clear(): void {
+    for (const set of [this.missingLeads, this.missingLists, this.batchCampaigns]) set.clear();
+    this.missingFields.clear();
+    this.campaignRequests.clear();
+    this.leads.clear();
+    this.lists.clear();
+  }
+}

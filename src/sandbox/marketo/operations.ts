@@ -1,0 +1,114 @@
+import type { Call } from './contract-check.js';
+import type { OperationId } from './contract.js';
+import type { LeadFields, MarketoInstance } from './instance.js';
+import type { MarketoQuota } from './quota.js';
+import { type Refusal, violation } from './refusal.js';
+import { type Row, skipped, syncLeads, type SyncRequest } from './sync-leads.js';
+
+export interface Result {
+  readonly result: readonly object[];
+  readonly nextPageToken?: string;
+}
+
+type Perform = (call: Call, instance: MarketoInstance, quota: MarketoQuota) => Result | Refusal;
+
+const DEFAULT_FIELDS = ['id', 'email', 'updatedAt', 'createdAt', 'firstName', 'lastName'];
+const PAGE = 300;
+const MAX_MATCHES = 1_000;
+
+/** What each operation does once its request was found good. */
+export const PERFORM: Readonly<Record<Exclude<OperationId, 'identity'>, Perform>> = {
+  addLeadsToList: (call, instance) =>
+    listRows(call, instance, (id, list) => {
+      list.add(id);
+      return { id, status: 'added' };
+    }),
+  removeLeadsFromList: (call, instance) =>
+    listRows(call, instance, (id, list) =>
+      list.delete(id) ? { id, status: 'removed' } : { id, ...skipped('1015', 'Lead not in list') },
+    ),
+  areLeadsMemberOfList: (call, instance) =>
+    listRows(call, instance, (id, list) => ({ id, status: list.has(id) ? 'memberof' : 'notmemberof' })),
+  syncLeads: ({ body }, instance) => {
+    const rows = syncLeads(body as unknown as SyncRequest, instance);
+    return 'code' in rows ? rows : { result: rows };
+  },
+  getLeadById,
+  getLeadsByFilter,
+  triggerCampaign,
+  getDailyUsage: (_call, _instance, quota) => {
+    const { date, total } = quota.today();
+    return { result: [{ date, total, users: [{ userId: 'signalman@acme.example', count: total }] }] };
+  },
+};
+
+function listRows(
+  { parameters, body }: Call,
+  instance: MarketoInstance,
+  change: (id: number, list: Set<number>) => Row,
+): Result | Refusal {
+  const { listId, id = [] } = parameters as { listId: number; id?: readonly number[] };
+  const { input = [] } = (body ?? {}) as { input?: readonly { id: number }[] };
+  const ids = [...id, ...input.map((lead) => lead.id)];
+  if (ids.length === 0) return violation('1003', 'Lead ids not specified');
+  if (instance.missingLists.has(listId)) return { code: '1013', message: 'List not found' };
+  const list = instance.list(listId);
+  const row = (lead: number): Row =>
+    instance.lead(lead) === undefined
+      ? { id: lead, ...skipped('1004', 'Lead not found') }
+      : change(lead, list);
+  return { result: ids.map(row) };
+}
+
+function getLeadById({ parameters }: Call, instance: MarketoInstance): Result | Refusal {
+  const { leadId, fields = DEFAULT_FIELDS } = parameters as { leadId: number; fields?: readonly string[] };
+  const lead = instance.lead(leadId);
+  return fieldsProblem(fields, instance) ?? { result: lead === undefined ? [] : [pick(lead, fields)] };
+}
+
+function getLeadsByFilter({ parameters }: Call, instance: MarketoInstance): Result | Refusal {
+  const { filterType, filterValues, fields, batchSize, nextPageToken } = parameters as {
+    filterType: string;
+    filterValues: readonly string[];
+    fields?: readonly string[];
+    batchSize?: number;
+    nextPageToken?: string;
+  };
+  const wanted = fields ?? DEFAULT_FIELDS;
+  const problem = fieldsProblem([...wanted, filterType], instance);
+  if (problem !== undefined) return problem;
+  const ids = [...new Set(filterValues.flatMap((value) => instance.findLeads(filterType, value)))];
+  if (ids.length > MAX_MATCHES) return { code: '1003', message: 'Too many results match the filter' };
+  const from = Number(nextPageToken ?? 0);
+  const to = from + (batchSize ?? PAGE);
+  const page = ids.slice(from, to).map((id) => pick(instance.lead(id) ?? {}, wanted));
+  return { result: page, ...(to < ids.length ? { nextPageToken: String(to) } : {}) };
+}
+
+function triggerCampaign({ parameters, body }: Call, instance: MarketoInstance): Result | Refusal {
+  const { campaignId } = parameters as { campaignId: number };
+  const { leads, tokens = [] } = (body as { input: { leads: { id: number }[]; tokens?: [] } }).input;
+  if (instance.batchCampaigns.has(campaignId)) return { code: '1003', message: 'Invalid data' };
+  const missing = leads.find(({ id }) => instance.lead(id) === undefined);
+  if (missing !== undefined) return { code: '1004', message: `Lead not found: ${missing.id}` };
+  instance.campaignRequests.add({
+    receivedAt: instance.timestamp(),
+    campaignId,
+    leadIds: leads.map(({ id }) => id),
+    tokens,
+  });
+  return { result: [{ id: campaignId }] };
+}
+
+function fieldsProblem(fields: readonly string[], instance: MarketoInstance): Refusal | undefined {
+  const unknown = fields.find((field) => instance.missingFields.has(field));
+  return unknown === undefined ? undefined : { code: '1006', message: `Field '${unknown}' not found` };
+}
+
+/** The id comes always; a field without a value is left out, as the real answers do. */
+function pick(lead: LeadFields, fields: readonly string[]): LeadFields {
+  const wanted = new Set(['id', ...fields]);
+  return Object.fromEntries(
+    Object.entries(lead).filter(([field, value]) => wanted.has(field) && value !== null),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../../contracts/clock.js';
+import type { Refusal } from './refusal.js';
+
+/** Limits of an instance, shared by everything that calls it. `Infinity` switches one off. */
+export interface MarketoLimits {
+  /** Calls in `windowMs`: error 606 above it. */
+  perWindow: number;
+  windowMs: number;
+  /** Calls under way at once: error 615 above it. */
+  concurrent: number;
+  /** Calls a day of US Central time: error 607 above it. */
+  daily: number;
+}
+
+export const MARKETO_LIMITS: MarketoLimits = {
+  perWindow: 100,
+  windowMs: 20_000,
+  concurrent: 10,
+  daily: 50_000,
+};
+
+/** Codes that Adobe's documentation does not count against the quota. */
+const NOT_COUNTED = new Set(['601', '602', '604', '605', '608', '611']);
+const CENTRAL_DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago' });
+
+/** Counts calls as Marketo does, over a sliding window and over the day. */
+export class MarketoQuota {
+  readonly limits: MarketoLimits = { ...MARKETO_LIMITS };
+  private window: number[] = [];
+  private day = '';
+  private used = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Why one more call may not pass, or undefined. */
+  refusal(inFlight: number): Refusal | undefined {
+    const { perWindow, windowMs, concurrent, daily } = this.limits;
+    this.turnDay();
+    this.window = this.window.filter((at) => at > this.clock.now() - windowMs);
+    if (this.used >= daily) return { code: '607', message: `Daily quota ${daily} reached` };
+    if (this.window.length >= perWindow) {
+      return {
+        code: '606',
+        message: `Max rate limit '${perWindow}' exceeded with in '${windowMs / 1000}' secs`,
+      };
+    }
+    if (inFlight > concurrent)
+      return { code: '615', message: `Concurrent access limit '${concurrent}' reached` };
+    return undefined;
+  }
+
+  count(refusal: Refusal | undefined): void {
+    if (refusal !== undefined && NOT_COUNTED.has(refusal.code)) return;
+    this.turnDay();
+    this.used += 1;
+    this.window.push(this.clock.now());
+  }
+
+  today(): { readonly date: string; readonly total: number } {
+    this.turnDay();
+    return { date: this.day, total: this.used };
+  }
+
+  private turnDay(): void {
+    const day = CENTRAL_DAY.format(this.clock.now());
+    if (day !== this.day) this.used = 0;
+    this.day = day;
+  }
+}
