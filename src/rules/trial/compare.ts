@@ -28,7 +28,8 @@ export function differences(expected: readonly ExpectedEffect[], effects: readon
 
 /** `slack to ops {"text":"…"}` */
 export function summary({ type, to, params }: Effect): string {
-  return `${type} to ${to} ${JSON.stringify(params)}`;
+  const others = Object.entries(params).filter(([name]) => name !== 'to');
+  return `${type} to ${to} ${JSON.stringify(Object.fromEntries(others))}`;
 }
 
 /** Objects need only hold the expected members; everything else must be equal. */

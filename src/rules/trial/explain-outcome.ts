@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { explain, type SharedSources } from '../engine/explain.js';
-import { explanationLines } from '../engine/explanation.js';
+import { explanationLines, type Explanation } from '../engine/explanation.js';
 import type { GivenFacts } from '../engine/facts.js';
 import type { Rule } from '../rule.js';
 import { summary } from './compare.js';
@@ -26,9 +26,7 @@ export async function explainOutcome({
 }: TrialQuestion): Promise<string[]> {
   switch (outcome?.outcome) {
     case undefined:
-      return rule.mode === 'off'
-        ? ['is off']
-        : unsigned(explanationLines(await explain(rule, event, sources, given)));
+      return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, event, sources, given));
     case 'fired':
       return ['fires', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
     case 'shadow':
@@ -40,7 +38,8 @@ export async function explainOutcome({
   }
 }
 
-/** The sign at the head of the verdict is for lines that stand alone. */
-function unsigned([verdict = '', ...reasons]: readonly string[]): string[] {
-  return [verdict.replace(/^[✓✗] /, ''), ...reasons];
+/** The sign at the head of a verdict is for lines that stand alone; conditions say nothing about another type. */
+function reasonsOf(explanation: Explanation): string[] {
+  const [verdict = '', ...reasons] = explanationLines(explanation);
+  return [verdict.replace(/^[✓✗] /, ''), ...(explanation.verdict === 'other-type' ? [] : reasons)];
 }

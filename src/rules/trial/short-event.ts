@@ -25,7 +25,7 @@ export const ShortEvent = Type.Object(
 );
 export type ShortEvent = Static<typeof ShortEvent>;
 
-const FIRST_TIME = '2026-01-05T09:00:00.000Z';
+const FIRST_TIME = '2026-01-05T09:00:00Z';
 
 export function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
@@ -35,7 +35,7 @@ export function isTime(text: string): boolean {
 export function completeEvents(shortEvents: readonly ShortEvent[]): CanonicalEvent[] {
   let time = FIRST_TIME;
   return shortEvents.map((short, index) => {
-    if (short.time !== undefined) time = new Date(short.time).toISOString();
+    if (short.time !== undefined) time = inUtc(short.time);
     const { type, subject, leadId, munchkinId = '123-ABC-456', source = 'urn:example' } = short;
     return {
       id: short.id ?? `event-${index + 1}`,
@@ -52,4 +52,9 @@ export function completeEvents(shortEvents: readonly ShortEvent[]): CanonicalEve
       oddities: [],
     };
   });
+}
+
+/** A time that is in UTC already stays as it was written, as it does when an event comes in. */
+function inUtc(time: string): string {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time) ? time : new Date(time).toISOString();
 }

@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import type { CanonicalEvent } from '../contracts/event.js';
+import { permanent } from '../contracts/failure.js';
+import { compileRuleSet } from '../rules/engine/rule-set.js';
+import { nearest } from '../rules/loading/nearest.js';
+import type { Rule, RuleSources } from '../rules/rule.js';
+import { explainOutcome } from '../rules/trial/explain-outcome.js';
+import { runTrial, type TrialOutcome } from '../rules/trial/run-trial.js';
+import { readEventFile } from './event-file.js';
+import { loadRules } from './rule-folder.js';
+import type { Terminal } from './terminal.js';
+
+const EXAMPLES = `
+The file holds one event or an array of them: as Adobe or a CloudEvents sender posts them, or in the short form of
+test files, such as { "type": "marketo.activity.newlead", "leadId": "7" }. Nothing is sent. Throttles start empty.
+
+Examples:
+  $ signalman explain samples/lead-activity.json
+  $ signalman explain samples/user-audit-batch.json --rule audit/failed-login`;
+
+/** Says for each event which rules would act, and why the others would not. */
+export function explainCommand(terminal: Terminal, config: () => AppConfig): Command {
+  return new Command('explain')
+    .description('say why each rule would fire or not on the events of a file')
+    .argument('<event-file>', 'JSON, comments allowed')
+    .option('--rule <id>', 'only this rule, such as leads/us-without-state')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, { rule }: { rule?: string }) => {
+      const { rulesDir, connectionsFile } = config();
+      const { sources } = await loadRules(rulesDir, { connectionsFile });
+      const { events, unreadable } = await readEventFile(file, new Date());
+      for (const line of unreadable) terminal.complain(`${file} ${line}`);
+      if (unreadable.length > 0) terminal.fail();
+      await explainEvents(events, rule === undefined ? sources : only(rule, sources), terminal);
+    });
+}
+
+async function explainEvents(
+  events: readonly CanonicalEvent[],
+  sources: RuleSources,
+  { print, paint }: Terminal,
+): Promise<void> {
+  const outcomes = runTrial(compileRuleSet(sources), events);
+  for (const event of events) {
+    print(paint.bold(`${event.type}  ${event.time}  ${event.id}`));
+    for (const rule of sources.rules) {
+      const outcome = outcomes.find((each) => each.event === event && each.rule.id === rule.id);
+      const [first = '', ...others] = await explainOutcome({ rule, sources, event, outcome });
+      print(`  ${mark(outcome, paint)} ${rule.id}: ${first}`);
+      for (const line of others) print(`      ${paint.dim(line)}`);
+    }
+  }
+}
+
+function mark(outcome: TrialOutcome | undefined, paint: Terminal['paint']): string {
+  switch (outcome?.outcome) {
+    case undefined:
+      return paint.dim('-');
+    case 'fired':
+      return paint.green('✓');
+    case 'failed':
+      return paint.red('✗');
+    case 'throttled':
+    case 'shadow':
+      return paint.yellow('~');
+  }
+}
+
+function only(id: string, sources: RuleSources): RuleSources {
+  const rules = sources.rules.filter((rule: Rule) => rule.id === id);
+  if (rules.length > 0) return { ...sources, rules };
+  const near = nearest(
+    id,
+    sources.rules.map((rule) => rule.id),
+  );
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw permanent('rule.unknown', `There is no rule ${id} in force.${hint}`);
+}

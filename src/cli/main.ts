@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { loadConfig } from '../config/load-config.js';
+import { runCli } from './program.js';
+import { processTerminal } from './terminal.js';
+
+await runCli(process.argv.slice(2), processTerminal(), () => loadConfig(process.env));

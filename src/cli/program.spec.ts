@@ -1,0 +1,159 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordedTerminal, type RecordedTerminal } from '../../test/support/recorded-terminal.js';
+import type { AppConfig } from '../config/app-config.js';
+import { runCli } from './program.js';
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function rulesFolder(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-cli-'));
+  folders.push(folder);
+  mkdirSync(join(folder, 'rules'));
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(
+      join(folder, 'rules', name),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+  }
+  return join(folder, 'rules');
+}
+
+async function run(args: readonly string[], rulesDir = 'rules'): Promise<RecordedTerminal> {
+  const terminal = recordedTerminal();
+  const config = {
+    rulesDir,
+    dataDir: '/nowhere',
+    connectionsFile: '/nowhere/connections.json',
+    port: 3000,
+  } as AppConfig;
+  await runCli(args, terminal, () => config);
+  return terminal;
+}
+
+const RULE = {
+  description: 'A lead in Norway.',
+  on: 'marketo.activity.newlead',
+  conditions: { all: [{ fact: 'lead', path: '$.country', operator: 'equal', value: 'Norway' }] },
+  actions: [{ type: 'slack', params: { to: 'ops', text: 'hello' } }],
+};
+const EVENT = { type: 'marketo.activity.newlead', data: { lead: { country: 'Norway' } } };
+
+describe('the rules that ship', () => {
+  it('have no errors and no warnings', async () => {
+    const { printed, failed } = await run(['check']);
+    expect(printed).toEqual(['7 rules in order, 0 errors, 0 warnings']);
+    expect(failed).toBe(false);
+  });
+
+  it('do what their examples say, each of them', async () => {
+    const { printed, failed } = await run(['test']);
+    expect(printed.filter((line) => !line.startsWith('✓'))).toEqual([
+      expect.stringMatching(/^\n\d+ cases passed, 0 failed$/),
+    ]);
+    expect(failed).toBe(false);
+  });
+});
+
+describe('check', () => {
+  it('says what is wrong where, and fails', async () => {
+    const folder = rulesFolder({
+      'a.json': { ...RULE, actions: [{ type: 'slack', params: { to: 'opps', text: 'hello {{ leed }}' } }] },
+      'b.json': RULE,
+    });
+    const { printed, failed } = await run(['check', folder]);
+    expect(failed).toBe(true);
+    expect(printed.join('\n')).toMatch(/^rules\/a\.json:1:\d+ error .*opps.*"ops"/m);
+    expect(printed.join('\n')).toMatch(/leed/);
+    expect(printed.at(-1)).toMatch(/^1 rule in order, \d errors, 0 warnings$/);
+  });
+
+  it('prints JSON for tools', async () => {
+    const { printed, failed } = await run(['check', rulesFolder({ 'a.json': '{ "on": ' }), '--json']);
+    expect(JSON.parse(printed.join('\n'))).toMatchObject([{ file: 'rules/a.json', severity: 'error' }]);
+    expect(failed).toBe(true);
+  });
+});
+
+describe('test', () => {
+  it('tells of a failed case, of the reason, and of rules without tests', async () => {
+    const cases = [
+      { name: 'fires', events: [EVENT], expect: [{ action: 'slack' }] },
+      { name: 'fires in Sweden', events: [{ type: EVENT.type }], expect: [{ action: 'slack' }] },
+    ];
+    const folder = rulesFolder({ 'a.json': RULE, 'a.test.json': { cases }, 'b.json': RULE });
+    const { printed, failed } = await run(['test', folder]);
+    expect(failed).toBe(true);
+    expect(printed[0]).toBe('✓ a fires');
+    expect(printed[1]).toBe('✗ a fires in Sweden');
+    expect(printed.join('\n')).toContain('effect 1: expected slack, but nothing came');
+    expect(printed.join('\n')).toContain('lead $.country equal "Norway" — was missing');
+    expect(printed).toContain('- b has no test file');
+    expect(printed.at(-1)).toBe('\n1 case passed, 1 failed, 1 rule without tests');
+  });
+
+  it('fails for a test file that cannot be read and for one without a rule', async () => {
+    const folder = rulesFolder({
+      'a.test.json': '{',
+      'b.test.json': { cases: [{ name: 'x', events: [EVENT], expect: [] }] },
+    });
+    const { printed, failed } = await run(['test', folder]);
+    expect(failed).toBe(true);
+    expect(printed.join('\n')).toMatch(/✗ rules\/a\.test\.json:1:/);
+    expect(printed.join('\n')).toContain('there is no rule b.json without errors for it to test');
+  });
+});
+
+describe('explain', () => {
+  it('says which rules fire on a delivery as Adobe posts it, and why others do not', async () => {
+    const { printed, failed } = await run(['explain', 'samples/lead-activity.json']);
+    const text = printed.join('\n');
+    expect(failed).toBe(false);
+    expect(text).toContain('✓ leads/hot-form-fill: fires');
+    expect(text).toContain('slack to ops {"text":":fire: Lead 318');
+    expect(text).toMatch(/- leads\/list-follow-up: type does not match/);
+  });
+
+  it('knows the short form and one rule', async () => {
+    const folder = rulesFolder({ 'a.json': RULE, 'b.json': RULE });
+    writeFileSync(join(folder, '..', 'event.json'), JSON.stringify({ type: EVENT.type }));
+    const { printed } = await run(['explain', join(folder, '..', 'event.json'), '--rule', 'a'], folder);
+    expect(printed.join('\n')).toContain('- a: not matched');
+    expect(printed.join('\n')).not.toContain('b:');
+  });
+
+  it('knows the nearest rule and tells of a file that is not there', async () => {
+    expect(
+      (await run(['explain', 'samples/lead-activity.json', '--rule', 'leads/hot-form-fil'])).complaints,
+    ).toEqual(['There is no rule leads/hot-form-fil in force. Did you mean leads/hot-form-fill?']);
+    const missing = await run(['explain', 'nowhere.json']);
+    expect(missing.complaints[0]).toMatch(/^nowhere\.json cannot be read/);
+    expect(missing.failed).toBe(true);
+  });
+});
+
+it('says how to get a sandbox when there is none to send to', async () => {
+  const { complaints, failed } = await run(['send', 'samples/lead-activity.json']);
+  expect(complaints).toEqual([expect.stringMatching(/There is no sandbox in \/nowhere/)]);
+  expect(failed).toBe(true);
+});
+
+it.each([[['--help']], [['send', '--help']], [['dead', 'replay', '--help']]])(
+  '%j ends well',
+  async (args) => {
+    const { printed, failed } = await run(args);
+    expect(printed.join('\n')).toContain('Usage: signalman');
+    expect(failed).toBe(false);
+  },
+);
+
+it.each([[['chekc']], [['explain']], [['dead', 'replay']]])('%j does not', async (args) => {
+  const { complaints, failed } = await run(args);
+  expect(complaints.join('\n')).toMatch(/error|Name the ids/);
+  expect(failed).toBe(true);
+});

@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import { Failure } from '../contracts/failure.js';
+import { checkCommand } from './check.command.js';
+import { deadCommand } from './dead.command.js';
+import { explainCommand } from './explain.command.js';
+import { sendCommand } from './send.command.js';
+import type { Terminal } from './terminal.js';
+import { testCommand } from './test.command.js';
+
+/** Runs one command line, without the words `node signalman`. Never throws for what people can do wrong. */
+export async function runCli(
+  args: readonly string[],
+  terminal: Terminal,
+  config: () => AppConfig,
+): Promise<void> {
+  const program = new Command('signalman')
+    .description('Rules for Marketo streams: check them, test them, ask why they did or did not fire.')
+    .helpCommand(false)
+    .showHelpAfterError('(signalman --help says more)');
+  program.addCommand(checkCommand(terminal, config));
+  program.addCommand(testCommand(terminal, config));
+  program.addCommand(explainCommand(terminal, config));
+  program.addCommand(sendCommand(terminal, config));
+  program.addCommand(deadCommand(terminal, config));
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        terminal.print(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.complain(text.trimEnd());
+      },
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help that was asked for ends a command line too.
+      if (error.exitCode !== 0) terminal.fail();
+    } else if (error instanceof Failure) {
+      terminal.complain(terminal.paint.red(error.message));
+      terminal.fail();
+    } else throw error;
+  }
+}

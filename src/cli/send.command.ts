@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import type { SourceKind } from '../contracts/batch.js';
+import type { SourceConnection } from '../contracts/connections.js';
+import { permanent, transient } from '../contracts/failure.js';
+import { AdobeSender, type SenderAnswer } from '../sandbox/adobe-sender.js';
+import { readJsonFile } from './event-file.js';
+import { addressedTo, kindOf, renewed } from './sample.js';
+import { readSandboxFile, type SandboxFile } from '../sandbox/sandbox-file.js';
+import type { Terminal } from './terminal.js';
+
+const EXAMPLES = `
+The app must run in its sandbox, which is what it does without a connections file. The delivery is addressed to the
+sandbox's client and signed with its key, as Adobe would. Sent twice as it is, a file acts once: its events are
+recognised. With --fresh they are new.
+
+Examples:
+  $ signalman send samples/lead-activity.json
+  $ signalman send samples/cloudevent.json --fresh
+  $ signalman send samples/notification.json --url http://127.0.0.1:8080`;
+
+interface SendOptions {
+  readonly source?: string;
+  readonly url?: string;
+  readonly fresh: boolean;
+}
+
+/** Posts a file to the running app as its real sender would. */
+export function sendCommand(terminal: Terminal, config: () => AppConfig): Command {
+  return new Command('send')
+    .description('post a signed sample to the running app')
+    .argument('<file>', 'a delivery as Adobe, Marketo or a CloudEvents sender posts it; see samples/')
+    .option('--source <name>', 'the source to send as; the first one that fits the file unless given')
+    .option('--url <url>', 'where the app listens; http://127.0.0.1:$PORT unless given')
+    .option('--fresh', 'with new ids and the present time', false)
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, options: SendOptions) => {
+      const { dataDir, port } = config();
+      const read = await readJsonFile(file);
+      const body = options.fresh ? renewed(read, new Date()) : read;
+      const sandbox = await readSandboxFile(dataDir);
+      const { name, source } = chooseSource(kindOf(body), options.source, sandbox);
+      const target = `${options.url ?? `http://127.0.0.1:${port}`}/ingest/${source.kind}/${name}`;
+      const answer = await post(target, body, source, sandbox).catch((cause: unknown) => {
+        throw transient('send.no-answer', `${target} does not answer. Is the app running?`, { cause });
+      });
+      tell(target, answer, sandbox, terminal);
+    });
+}
+
+function chooseSource(
+  kind: SourceKind,
+  wanted: string | undefined,
+  { connections }: SandboxFile,
+): { name: string; source: SourceConnection } {
+  const sources = Object.entries(connections.sources);
+  const found = sources.find(([name, source]) =>
+    wanted === undefined ? source.kind === kind : name === wanted,
+  );
+  if (found !== undefined) return { name: found[0], source: found[1] };
+  const names = sources.map(([name]) => name).join(', ');
+  throw permanent(
+    'send.source',
+    `The sandbox has no source ${wanted ?? `of kind ${kind}`}. It has ${names}.`,
+  );
+}
+
+async function post(
+  url: string,
+  body: unknown,
+  source: SourceConnection,
+  sandbox: SandboxFile,
+): Promise<SenderAnswer> {
+  if (source.kind === 'adobe') {
+    const sender = new AdobeSender(sandbox.adobe);
+    try {
+      return await sender.send(url, JSON.stringify(addressedTo(source.clientId, body)));
+    } finally {
+      await sender.close();
+    }
+  }
+  const secret = source.kind === 'marketo' ? source.token : source.apiKey;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': contentType(source.kind, body), authorization: `Bearer ${secret}` },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  };
+}
+
+function contentType(kind: SourceKind, body: unknown): string {
+  if (kind === 'marketo') return 'application/json';
+  return Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
+}
+
+function tell(
+  url: string,
+  { status, body }: SenderAnswer,
+  { overviewUrl }: SandboxFile,
+  terminal: Terminal,
+): void {
+  const { print, paint, fail } = terminal;
+  const good = status >= 200 && status < 300;
+  print(`${good ? paint.green(String(status)) : paint.red(String(status))} ${url}`);
+  if (body !== '') print(body);
+  if (good) print(`See what came of it: ${overviewUrl}`);
+  else fail();
+}
