@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Above Adobe's 2 MB a batch: a body over the limit is answered 413, and Adobe never sends it again. */
-export const BODY_LIMIT = 3 * 1024 * 1024;
+const BODY_LIMIT = 3 * 1024 * 1024;
 
 /**
  * Hands every body to its controller as the bytes that came, because signatures are over exactly those. Of any content
