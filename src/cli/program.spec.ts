@@ -1,6 +1,6 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { recordedTerminal, type RecordedTerminal } from '../../test/support/recorded-terminal.js';
 import type { AppConfig } from '../config/app-config.js';
 import { runCli } from './program.js';
@@ -141,6 +141,16 @@ it('says how to get a sandbox when there is none to send to', async () => {
   const { complaints, failed } = await run(['send', 'samples/lead-activity.json']);
   expect(complaints).toEqual([expect.stringMatching(/There is no sandbox in \/nowhere/)]);
   expect(failed).toBe(true);
+});
+
+it('writes the schemas that editors read, as they are kept', async () => {
+  const folder = rulesFolder({});
+  const { printed } = await run(['schema', folder]);
+  expect(printed).toEqual([join(folder, 'rule.schema.json'), join(folder, 'rule-test.schema.json')]);
+  for (const file of printed) {
+    const kept = join('schema', basename(file));
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(readFileSync(kept, 'utf8')));
+  }
 });
 
 it.each([[['--help']], [['send', '--help']], [['dead', 'replay', '--help']]])(
