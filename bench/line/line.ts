@@ -18,6 +18,8 @@ export interface LineComparison {
   readonly naive: LineFigures;
   /** Signalman's events a second over the naive design's. */
   readonly ratio: number;
+  /** Milliseconds from POST to durable answer, one event a POST. */
+  readonly answersMs: Latency & { readonly perSecond: number };
 }
 
 interface Sizes {
@@ -28,6 +30,10 @@ interface Sizes {
 
 /** Batches sent in each phase; the naive design would need hours for ours. */
 const OURS: Sizes = { warmUp: 200, capacity: 2_000, latency: 1_000 };
+
+const SINGLES = 8_000;
+const SINGLES_PER_SECOND = 2_000;
+
 const NAIVE: Sizes = { warmUp: 2, capacity: 12, latency: 8 };
 
 /** The whole line, signed POST to webhook sink, ours beside the naive design: same load, same sink, same Redis. */
@@ -37,22 +43,17 @@ export async function benchLine(): Promise<LineComparison> {
   const folder = mkdtempSync(join(tmpdir(), 'signalman-bench-'));
   const redis = await startRedis();
   try {
-    const naive = await measure(await startNaive(redis.url, sink), '/ingest', {
-      workload,
-      sink,
-      sizes: NAIVE,
-    });
-    const signalman = await measure(
-      await startSignalman(folder, redis.url, sink, workload),
-      '/ingest/adobe/bench',
-      {
-        workload,
-        sink,
-        sizes: OURS,
-      },
-    );
+    const naiveApp = await startNaive(redis.url, sink);
+    const naive = await measure(new Load(`${naiveApp.origin}/ingest`, sink), workload, NAIVE);
+    await naiveApp.stop();
+    const app = await startSignalman(folder, redis.url, sink, workload);
+    const load = new Load(`${app.origin}/ingest/adobe/bench`, sink);
+    const signalman = await measure(load, workload, OURS);
+    const answers = await load.answers(workload.singles(SINGLES, 'single'), SINGLES_PER_SECOND);
+    await app.stop();
     if (sink.duplicates > 0) throw new Error(`${sink.duplicates} effects arrived twice`);
-    return { signalman, naive, ratio: signalman.eventsPerSecond / naive.eventsPerSecond };
+    const ratio = signalman.eventsPerSecond / naive.eventsPerSecond;
+    return { signalman, naive, ratio, answersMs: { ...answers, perSecond: SINGLES_PER_SECOND } };
   } finally {
     await sink.close();
     await redis.stop();
@@ -60,25 +61,12 @@ export async function benchLine(): Promise<LineComparison> {
   }
 }
 
-async function measure(
-  app: Served,
-  path: string,
-  { workload, sink, sizes }: { workload: Workload; sink: Sink; sizes: Sizes },
-): Promise<LineFigures> {
-  const load = new Load(app.origin + path, sink);
-  try {
-    await load.capacity(workload.batches(sizes.warmUp, `warm${path}`));
-    const eventsPerSecond = await load.capacity(workload.batches(sizes.capacity, `full${path}`));
-    const half = workload.batches(sizes.latency, `half${path}`);
-    return {
-      rules: RULES,
-      eventsPerSecond,
-      latencyMsAtHalfLoad: await load.latency(half, eventsPerSecond / 2 / EVENTS_A_BATCH),
-    };
-  } finally {
-    await load.close();
-    await app.stop();
-  }
+async function measure(load: Load, workload: Workload, sizes: Sizes): Promise<LineFigures> {
+  await load.capacity(workload.batches(sizes.warmUp, 'warm'));
+  const eventsPerSecond = await load.capacity(workload.batches(sizes.capacity, 'full'));
+  const half = workload.batches(sizes.latency, 'half');
+  const latencyMsAtHalfLoad = await load.latency(half, eventsPerSecond / 2 / EVENTS_A_BATCH);
+  return { rules: RULES, eventsPerSecond, latencyMsAtHalfLoad };
 }
 
 async function startNaive(redisUrl: string, sink: Sink): Promise<Served> {

@@ -20,7 +20,6 @@ export class EventsQueue implements OnApplicationShutdown {
       ...EVENTS_OPTIONS,
       connection: connections.forRequests(),
       prefix: QUEUE_PREFIX,
-      skipWaitingForReady: true,
     });
     // Every failed add is answered for itself; an unheard 'error' would end the process.
     this.queue.on('error', () => undefined);

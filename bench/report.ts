@@ -1,0 +1,62 @@
+import type { JudgeFigures } from './judge.js';
+import type { LineComparison } from './line/line.js';
+
+/** The tables for people; `main.ts` prints the same figures as JSON after them. */
+export function printLine({ signalman, naive, ratio, answersMs }: LineComparison): void {
+  console.log(
+    `\nThe whole line: signed POST of 250 lead activities → ${signalman.rules} rules → webhook sink, 1 % fire`,
+  );
+  table(
+    ['', 'events/s', 'p50 ms', 'p99 ms'],
+    [
+      [
+        'one job an event, one json-rules-engine',
+        whole(naive.eventsPerSecond),
+        ...latency(naive.latencyMsAtHalfLoad),
+      ],
+      ['Signalman', whole(signalman.eventsPerSecond), ...latency(signalman.latencyMsAtHalfLoad)],
+      ['ratio', `${whole(ratio)} ×`, '', ''],
+    ],
+  );
+  console.log('Latency: POST to sink, at half of the events a second above.');
+  console.log(
+    `Answers to ${whole(answersMs.perSecond)} single events a second:`,
+    latency(answersMs).join(' / '),
+    'ms (p50 / p99)',
+  );
+}
+
+export function printJudge({ rows, growth }: JudgeFigures): void {
+  console.log('\nThe judge alone, events a second on one core, 144 event types');
+  table(
+    ['rules', 'Signalman', 'json-rules-engine', 'ratio', 'an Engine a type', 'ratio', 'build ms'],
+    rows.map((row) => [
+      whole(row.rules),
+      whole(row.signalman),
+      whole(row.oneEngine),
+      `${whole(row.ratio)} ×`,
+      whole(row.engineByType),
+      `${whole(row.ratioByType)} ×`,
+      whole(row.buildMs),
+    ]),
+  );
+  console.log(`An event costs ${growth} times as much with 10,000 rules as with 10.`);
+}
+
+function latency({ p50, p99 }: { p50: number; p99: number }): [string, string] {
+  return [p50.toFixed(1), p99.toFixed(1)];
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  for (const row of [head, ...rows]) {
+    const cells = row.map((cell, i) =>
+      i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
+    );
+    console.log(cells.join('  '));
+  }
+}
