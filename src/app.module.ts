@@ -5,6 +5,7 @@ import type { Connections } from './contracts/connections.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { RedisHealth } from './redis/redis-health.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RulesModule } from './rules/rules.module.js';
 
@@ -28,6 +29,7 @@ export class AppModule {
         RedisModule.forRoot(redisAddress),
         ...ROOMS[config.role],
       ],
+      providers: [RedisHealth],
     };
   }
 }

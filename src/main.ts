@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConsoleLogger, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -9,6 +9,7 @@ import { loadConnections } from './config/load-connections.js';
 import type { Connections } from './contracts/connections.js';
 import { Failure } from './contracts/failure.js';
 import { registerBodyParsers } from './ingest/body-parsers.js';
+import { AppLogger } from './observability/app-logger.js';
 import { openRedis, type OpenRedis } from './redis/open-redis.js';
 import { startSandbox } from './sandbox/sandbox.js';
 
@@ -21,7 +22,7 @@ const logger = new Logger('Signalman');
 
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  Logger.overrideLogger(new ConsoleLogger({ json: true, logLevels: levels(config) }));
+  Logger.overrideLogger(new AppLogger(config.logLevel));
   const redis = await openRedis(config);
   closers.push(() => redis.stop());
   const connections = (await loadConnections(config.connectionsFile, process.env)) ?? (await sandbox(config));
@@ -53,11 +54,6 @@ async function sandbox({ connectionsFile, dataDir }: AppConfig): Promise<Connect
     `There is no ${connectionsFile}: everything goes to the sandbox. See what it received at ${stand.overviewUrl}`,
   );
   return stand.connections;
-}
-
-function levels({ logLevel }: AppConfig): ('error' | 'warn' | 'log' | 'debug')[] {
-  const all = ['error', 'warn', 'log', 'debug'] as const;
-  return all.slice(0, ['error', 'warn', 'info', 'debug'].indexOf(logLevel) + 1);
 }
 
 let ending: Promise<void> | undefined;

@@ -44,7 +44,7 @@ class NaiveProcessor extends WorkerHost {
   override async process({ data: event }: Job<NaiveEvent>): Promise<void> {
     const attributes = Object.fromEntries(event.data.attributes.map(({ name, value }) => [name, value]));
     const { events } = await this.engine.run({ data: event.data, attributes });
-    for (const _match of events) {
+    for (let match = 0; match < events.length; match += 1) {
       await fetch(process.env['SINK'] ?? '', {
         method: 'POST',
         body: JSON.stringify({ id: event.data.marker }),

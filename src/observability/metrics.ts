@@ -26,7 +26,11 @@ export class Metrics {
     'rule',
     'outcome',
   ]);
-  readonly decideSeconds = this.histogram('signalman_decide_seconds', 'Time to decide one stored batch.', []);
+  readonly decideSeconds = this.histogram(
+    'signalman_decide_seconds',
+    'Time to decide the events of one batch, throttles included.',
+    [],
+  );
   readonly effects = this.counter('signalman_effects_total', 'Effects, by how an attempt ended.', [
     'type',
     'destination',

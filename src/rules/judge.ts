@@ -5,6 +5,7 @@ import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { Failure } from '../contracts/failure.js';
+import { Metrics } from '../observability/metrics.js';
 import { Throttles, type Turn } from '../state/throttles.js';
 import { decide, type Fault, type Firing } from './decide.js';
 import { effectsOf } from './effects.js';
@@ -25,10 +26,12 @@ export class Judge {
   constructor(
     private readonly rules: RuleStore,
     private readonly throttles: Throttles,
+    private readonly metrics: Metrics,
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
   async judge(events: readonly CanonicalEvent[]): Promise<Judgement> {
+    const stopTimer = this.metrics.decideSeconds.startTimer();
     const { firings, faults } = decide(this.rules.current(), events);
     const turns = await this.turns(firings);
     const decidedAt = new Date().toISOString();
@@ -40,6 +43,7 @@ export class Judge {
       decisions.push(built.decision);
       effects.push(...built.effects);
     }
+    stopTimer();
     return { decisions, effects };
   }
 

@@ -5,6 +5,7 @@ import { AdobeKeyServer } from './adobe-key-server.js';
 import { AdobeSender } from './adobe-sender.js';
 import { MarketoStandIn } from './marketo-stand-in.js';
 import { writeSandboxFile } from './sandbox-file.js';
+import type { SandboxParts } from './sandbox-parts.js';
 import { sandboxSecrets, type SandboxSecrets } from './sandbox-secrets.js';
 import { SlackStandIn } from './slack-stand-in.js';
 import { SmtpStandIn } from './smtp-stand-in.js';
@@ -30,19 +31,13 @@ export interface SandboxOptions {
 }
 
 /** Stand-ins for everything the app speaks to, on loopback, with the connections that lead to them. */
-export interface Sandbox {
+export interface Sandbox extends SandboxParts {
   /** Sources `marketo-io marketo-push crm`; destinations `ops ops-bot oncall receiver marketo`. */
   readonly connections: Connections;
   /** A page for people that lists what was received. */
   readonly overviewUrl: string;
-  readonly slack: SlackStandIn;
-  readonly mail: SmtpStandIn;
-  readonly receiver: WebhookReceiver;
-  readonly marketo: MarketoStandIn;
   /** Signs and posts as Adobe I/O Events does. */
   readonly adobe: AdobeSender;
-  /** Serves the public keys of `adobe`. */
-  readonly adobeKeys: AdobeKeyServer;
   close(): Promise<void>;
 }
 
@@ -81,10 +76,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return { connections, overviewUrl, ...parts, adobe, close };
 }
 
-type Parts = Pick<Sandbox, 'slack' | 'mail' | 'receiver' | 'marketo' | 'adobeKeys'>;
-
 function connectionsTo(
-  { slack, mail, receiver, marketo, adobeKeys }: Parts,
+  { slack, mail, receiver, marketo, adobeKeys }: SandboxParts,
   secrets: SandboxSecrets,
 ): Connections {
   return {

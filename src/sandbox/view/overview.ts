@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../http/http-answer.js';
 import { HttpStandIn } from '../http/http-stand-in.js';
-import type { Sandbox } from '../sandbox.js';
+import type { SandboxParts } from '../sandbox-parts.js';
 
 /** One thing that came out of the app. */
 interface Row {
@@ -13,7 +13,7 @@ const NEWEST = 200;
 
 /** A page for people: what the stand-ins received, newest first. Everything on it is shown as text. */
 export class Overview extends HttpStandIn {
-  constructor(private readonly parts: Pick<Sandbox, 'slack' | 'mail' | 'receiver' | 'marketo'>) {
+  constructor(private readonly parts: Omit<SandboxParts, 'adobeKeys'>) {
     super();
   }
 

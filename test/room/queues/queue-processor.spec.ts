@@ -91,7 +91,7 @@ describe('QueueProcessor', () => {
     const one = effect();
     await actions.addAll([one]);
     await eventually(() => script.seen.length === 1);
-    expect({ ...script.seen[0]?.effect }).toEqual(one);
+    expect(JSON.parse(JSON.stringify(script.seen[0]?.effect))).toEqual(one);
     await eventually(async () => (await queue.getJob(one.id)) === undefined);
   });
 
