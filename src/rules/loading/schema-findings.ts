@@ -82,6 +82,8 @@ function wrongValue(each: ErrorObject, parent: SchemaNode, at: Path) {
 }
 
 function shown(value: unknown): string {
+  // A URL may hold a secret, and problems are logged.
+  if (typeof value === 'string' && value.includes('://')) return 'a URL';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
@@ -139,6 +141,7 @@ function expectation(schema: SchemaNode): string {
 
 function textExpectation({ pattern, minLength }: SchemaNode): string {
   if (pattern?.includes('\\{\\{') === true) return 'a text of digits or with a template {{ … }}';
+  if (pattern?.startsWith('^[A-Za-z') === true) return 'a plain word without spaces';
   if (pattern !== undefined) return `a text of the form ${pattern}`;
   return minLength === undefined ? 'a text' : 'a text that is not empty';
 }

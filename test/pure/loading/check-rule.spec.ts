@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import type { DestinationKind } from '../../../src/contracts/connections.js';
+import { checkRule } from '../../../src/rules/loading/check-rule.js';
+import { formatProblem } from '../../../src/rules/loading/problem.js';
+
+const destinations: Record<string, DestinationKind> = { ops: 'slack', marketo: 'marketo' };
+const context = {
+  destinations,
+  conditions: new Set(['is-customer']),
+  lists: new Map([['competitors', new Set<unknown>(['rival.example'])]]),
+};
+
+const GOOD = `// A comment.
+{
+  "$schema": "../schema/rule.schema.json",
+  "description": "A US lead without a state goes to the clean-up list.",
+  "owner": "marketing-ops@acme.example",
+  "mode": "shadow",
+  "on": ["marketo.activity.newlead", "com.acme.crm.account.updated"],
+  "conditions": {
+    "all": [
+      { "fact": "lead", "path": "$.country", "operator": "equal", "value": "United States" },
+      { "not": { "condition": "is-customer" } },
+      { "any": [
+        { "fact": "attributes", "path": "$['Lead Source']", "operator": "inList", "value": "competitors" },
+        { "fact": "data", "path": "$.when", "operator": "newerThan", "value": "7d" },
+        { "fact": "data", "path": "$.points", "operator": "between", "value": [1, 5] },
+        { "fact": "data", "path": "$.tags", "operator": "someFact:startsWith", "value": "x" },
+      ] },
+    ],
+  },
+  "throttle": { "per": "attributes['Campaign ID']", "every": "7d" },
+  "actions": [
+    { "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } },
+    { "type": "slack", "params": { "to": "ops", "text": "Lead\\n{{ leadId | default: 'x' }}" }, "guarantee": "at-most-once" },
+  ],
+}
+`;
+
+function check(text: string, more: Partial<typeof context> = {}) {
+  return checkRule({ file: 'rules/x.json', id: 'x', text }, { ...context, ...more });
+}
+
+function rule(members: string): string {
+  return `{ "description": "d", "on": "marketo.activity.newlead", "actions": [{ "type": "slack", "params": { "to": "ops", "text": "t" } }], ${members} }`;
+}
+
+describe('a good rule', () => {
+  it('has no problems and becomes what the judge works with', () => {
+    const { rule, problems } = check(GOOD);
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(rule).toMatchObject({
+      id: 'x',
+      version: expect.stringMatching(/^[0-9a-f]{12}$/) as string,
+      mode: 'shadow',
+      owner: 'marketing-ops@acme.example',
+      on: ['marketo.activity.newlead', 'com.acme.crm.account.updated'],
+      throttle: { per: "attributes['Campaign ID']", everyMs: 604_800_000 },
+    });
+    expect(rule?.actions.map(({ guarantee }) => guarantee)).toEqual(['at-least-once', 'at-most-once']);
+  });
+
+  it('keeps its version while only comments and spaces change', () => {
+    const version = check(GOOD).rule?.version;
+    expect(check(GOOD.replace('A comment', 'Another').replaceAll('\n', '\r\n')).rule?.version).toBe(version);
+    expect(check(GOOD.replace('7d', '8d')).rule?.version).not.toBe(version);
+  });
+
+  it('without conditions is met by every event of its types', () => {
+    expect(check(rule('"mode": "live"')).rule).toMatchObject({ conditions: { all: [] }, mode: 'live' });
+  });
+});
+
+describe('findings that depend on what is around the file', () => {
+  it('needs a Marketo connection even where the event chooses it', () => {
+    const { problems } = check(GOOD, { destinations: { ops: 'slack' } });
+    expect(problems.map(formatProblem)).toEqual([
+      'rules/x.json:22:46 error there is no marketo connection to go to',
+    ]);
+  });
+
+  it('trusts a field whose presence a neighbour or an outer all vouches for', () => {
+    const trap = '{ "fact": "lead", "path": "$.country", "operator": "notEqual", "value": "Norway" }';
+    const guard = '{ "fact": "lead", "path": "$.country", "operator": "exists", "value": true }';
+    const codes = (conditions: string) =>
+      check(rule(`"conditions": ${conditions}`)).problems.map(({ code }) => code);
+    expect(codes(`{ "all": [${trap}] }`)).toEqual(['trap.missing-field']);
+    expect(codes(`{ "all": [${guard}, ${trap}] }`)).toEqual([]);
+    expect(codes(`{ "all": [{ "any": [${trap}] }, ${guard}] }`)).toEqual([]);
+    expect(codes(`{ "any": [${guard}, ${trap}] }`)).toEqual(['trap.missing-field']);
+    expect(codes(`{ "not": ${trap} }`)).toEqual([]);
+  });
+
+  it.each([
+    ['"then": {}', 'then'],
+    ['"within": "1d"', 'within'],
+    ['"group": {}', 'group'],
+    ['"activeHours": {}', 'activeHours'],
+    ['"inhibitedBy": []', 'inhibitedBy'],
+    ['"limit": {}', 'limit'],
+    ['"expires": "2027-01-01"', 'expires'],
+    ['"every": "0 9 * * 1-5"', 'every'],
+  ])('never ignores %s', (member, word) => {
+    const { rule: checked, problems } = check(rule(member));
+    expect(checked).toBeUndefined();
+    expect(problems[0]?.message).toContain(`does not know "${word}" yet`);
+  });
+
+  it('names a problem inside a text by its place in the file, escapes and all', () => {
+    const { problems } = check(GOOD.replace('{{ leadId | default', '{{ leedId | default'));
+    expect(problems).toMatchObject([{ line: 23, code: 'template.error' }]);
+    const line = GOOD.split('\n')[22] ?? '';
+    expect(problems[0]?.column).toBe(line.indexOf('{{ leadId') + 4);
+  });
+});
+
+describe('whatever a file holds', () => {
+  const pieces = [
+    ...Array.from('{}[]",:\\/*\n\t 0-eE.\u0000é😀'),
+    '"',
+    '//',
+    '/*',
+    '\\u12',
+    'null',
+    '{"fact":',
+    '"all"',
+    '"value": {"fact": 1}',
+    '{{',
+    '%}',
+    '__proto__',
+    '1e999',
+    '$..a[?(@.x)]',
+  ];
+  const edit = fc.record({
+    at: fc.nat(GOOD.length),
+    cut: fc.oneof(fc.nat(3), fc.nat(400)),
+    put: fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((chosen) => chosen.join('')),
+  });
+
+  it('never makes the checker throw, and every problem has a place in the file', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        let text = GOOD;
+        for (const { at, cut, put } of edits) text = text.slice(0, at) + put + text.slice(at + cut);
+        const { rule, problems } = check(text);
+        const hasError = problems.some(({ severity }) => severity === 'error');
+        expect(rule === undefined).toBe(hasError);
+        const lines = text.split('\n');
+        for (const { line, column, message } of problems) {
+          expect(line).toBeGreaterThanOrEqual(1);
+          expect(line).toBeLessThanOrEqual(lines.length);
+          expect(column).toBeGreaterThanOrEqual(1);
+          expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 2);
+          expect(message).not.toContain('undefined');
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('never makes the checker throw when well-formed values stand in wrong places', () => {
+    const names = fc.constantFrom(
+      'all',
+      'any',
+      'not',
+      'condition',
+      'fact',
+      'path',
+      'operator',
+      'value',
+      'on',
+      'x',
+    );
+    const words = fc.constantFrom(
+      'equal',
+      'swap:in',
+      'matches',
+      '$.a',
+      'lead',
+      'data',
+      'not:inList',
+      '',
+      '*',
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { depthSize: 'small' },
+        words,
+        fc.integer(),
+        fc.constantFrom(null, true),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(names, tie('any'), { maxKeys: 5 }),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(
+        value,
+        fc.constantFrom('conditions', 'on', 'throttle', 'actions', 'mode'),
+        (wrong, member) => {
+          const source = { description: 'd', on: 'a.b', actions: [], [member]: wrong };
+          expect(check(JSON.stringify(source)).problems).toBeInstanceOf(Array);
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('survives any depth', () => {
+    for (const opening of ['[', '{"a":', '{"all":[{"not":']) {
+      expect(check(opening.repeat(200_000)).problems[0]?.code).toMatch(/^json\./);
+    }
+  });
+});
