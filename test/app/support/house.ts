@@ -5,17 +5,23 @@ import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { AppProcess } from './app-process.js';
 import { writeConnectionsFile } from './connections-file.js';
+import { Doors } from './doors.js';
+import { Inside } from './inside.js';
 
 /** A whole installation of one test: rules, connections to stand-ins, a Redis, and the app when it is started. */
 export class House {
-  private apps: AppProcess[] = [];
+  private readonly apps: AppProcess[] = [];
+  /** Past the app, into its Redis. */
+  readonly inside: Inside;
 
   private constructor(
     readonly folder: string,
     readonly redis: RedisForTest,
     readonly sandbox: Sandbox,
     private readonly secrets: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.inside = new Inside(redis.url);
+  }
 
   /** `rules`: file name under the rules folder → content. */
   static async build(rules: Readonly<Record<string, object>>): Promise<House> {
@@ -44,14 +50,23 @@ export class House {
     writeFileSync(file, text);
   }
 
+  removeRule(name: string): void {
+    rmSync(join(this.folder, 'rules', name));
+  }
+
   async start(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const app = await AppProcess.start({ ...this.env, ...more });
     this.apps.push(app);
     return app;
   }
 
+  doors(app: AppProcess): Doors {
+    return new Doors(app.origin, this.sandbox);
+  }
+
   async demolish(): Promise<void> {
     await Promise.all(this.apps.map((app) => app.kill9()));
+    await this.inside.close();
     await this.sandbox.close();
     await this.redis.stop();
     rmSync(this.folder, { recursive: true, force: true });
