@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DestinationKind } from '../../../src/contracts/connections.js';
+import { compileRuleSet } from '../../../src/rules/engine/rule-set.js';
 import { checkRule } from '../../../src/rules/loading/check-rule.js';
 import { formatProblem } from '../../../src/rules/loading/problem.js';
 
@@ -158,7 +159,9 @@ describe('whatever a file holds', () => {
     );
   });
 
-  it('never makes the checker throw when well-formed values stand in wrong places', () => {
+  it('neither throws for well-formed values in wrong places, nor accepts what the engine refuses', () => {
+    const action = { type: 'slack', params: { to: 'ops', text: 't' } };
+    const conditions = { 'is-customer': { all: [{ fact: 'type', operator: 'equal', value: 'x' }] } };
     const names = fc.constantFrom(
       'all',
       'any',
@@ -182,6 +185,23 @@ describe('whatever a file holds', () => {
       '',
       '*',
     );
+    const leaf = fc.record({
+      fact: fc.constantFrom('data', 'lead', 'event', 'leadId', 'nope'),
+      path: fc.constantFrom('$.a', "$['b c'][0]", '$', '', 'a', '$.constructor'),
+      operator: fc.constantFrom('equal', 'in', 'matches', 'inList', 'not:between', 'swap:in', 'someValue:in'),
+      value: fc.oneof(fc.integer(), words, fc.array(words, { maxLength: 2 }), fc.constant({ fact: 'data' })),
+    });
+    const tree = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { depthSize: 'small' },
+        leaf,
+        fc.record({ all: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ any: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ not: tie('node') }),
+        fc.constant({ condition: 'is-customer' }),
+      ),
+    })).node;
+    const wellFormed = fc.tuple(tree, fc.constant('conditions' as const));
     const value = fc.letrec((tie) => ({
       any: fc.oneof(
         { depthSize: 'small' },
@@ -192,15 +212,14 @@ describe('whatever a file holds', () => {
         fc.dictionary(names, tie('any'), { maxKeys: 5 }),
       ),
     })).any;
+    const misplaced = fc.tuple(value, fc.constantFrom('conditions', 'on', 'throttle', 'actions', 'mode'));
     fc.assert(
-      fc.property(
-        value,
-        fc.constantFrom('conditions', 'on', 'throttle', 'actions', 'mode'),
-        (wrong, member) => {
-          const source = { description: 'd', on: 'a.b', actions: [], [member]: wrong };
-          expect(check(JSON.stringify(source)).problems).toBeInstanceOf(Array);
-        },
-      ),
+      fc.property(fc.oneof(wellFormed, misplaced), ([wrong, member]) => {
+        const source = { description: 'd', on: 'a.b', actions: [action], [member]: wrong };
+        const { rule, problems } = check(JSON.stringify(source));
+        expect(rule === undefined).toBe(problems.some(({ severity }) => severity === 'error'));
+        if (rule !== undefined) compileRuleSet({ rules: [rule], conditions, lists: { competitors: ['x'] } });
+      }),
       { numRuns: 1_500 },
     );
   });
