@@ -1,11 +1,9 @@
-import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
-import { openRedis } from '../redis/open-redis.js';
-import { DeadLettersModule } from './dead-letters.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
 import { counted, type Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
 
 const EXAMPLES = `
 Examples:
@@ -89,16 +87,7 @@ async function withDeadLetters(
   config: AppConfig,
   use: (letters: DeadLetters) => Promise<void>,
 ): Promise<void> {
-  Logger.overrideLogger(['warn', 'error']);
-  const redis = await openRedis(config, { share: true });
-  try {
-    const app = await NestFactory.createApplicationContext(DeadLettersModule.for(redis.address));
-    try {
-      await use(app.get(DeadLetters, { strict: false }));
-    } finally {
-      await app.close();
-    }
-  } finally {
-    await redis.stop();
-  }
+  await withRooms(config, [QueuesModule], async (rooms) => {
+    await use(rooms.get(DeadLetters, { strict: false }));
+  });
 }

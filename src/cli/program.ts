@@ -4,6 +4,7 @@ import { Failure } from '../contracts/failure.js';
 import { checkCommand } from './check.command.js';
 import { deadCommand } from './dead.command.js';
 import { explainCommand } from './explain.command.js';
+import { journalCommand } from './journal.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
 import type { Terminal } from './terminal.js';
@@ -24,6 +25,7 @@ export async function runCli(
   program.addCommand(explainCommand(terminal, config));
   program.addCommand(sendCommand(terminal, config));
   program.addCommand(deadCommand(terminal, config));
+  program.addCommand(journalCommand(terminal, config));
   program.addCommand(schemaCommand(terminal));
   for (const command of [
     program,

@@ -1,0 +1,71 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import { Journal, type EntryKind } from '../journal/journal.js';
+import { JournalModule } from '../journal/journal.module.js';
+import type { StoredEntry } from '../journal/journal-entry.js';
+import type { Paint, Terminal } from './terminal.js';
+import { withRooms } from './with-rooms.js';
+
+/** What people call the three books. */
+const BOOKS: Readonly<Record<string, EntryKind>> = {
+  decisions: 'decision',
+  effects: 'effect',
+  quarantine: 'unreadable',
+};
+
+const EXAMPLES = `
+  decisions   rules whose conditions an event met: fired, throttled, shadow, failed
+  effects     what was sent, and how it ended
+  quarantine  what could not be read, with the reason
+
+Examples:
+  $ signalman journal decisions
+  $ signalman journal quarantine --limit 5 --json`;
+
+/** Shows what was decided, done and put aside, newest first. Works beside a running app and without one. */
+export function journalCommand(terminal: Terminal, config: () => AppConfig): Command {
+  return new Command('journal')
+    .description('show what was decided, done or put into quarantine')
+    .argument('<book>', 'decisions, effects or quarantine')
+    .option('--limit <n>', 'how many at most', wholeNumber, 20)
+    .option('--json', 'print them as JSON, with everything they hold')
+    .addHelpText('after', EXAMPLES)
+    .action(async (book: string, options: { limit: number; json?: boolean }, command: Command) => {
+      const kind = Object.hasOwn(BOOKS, book) ? BOOKS[book] : undefined;
+      if (kind === undefined)
+        command.error(`There is no book "${book}": say ${Object.keys(BOOKS).join(', ')}.`);
+      await withRooms(config(), [JournalModule], async (rooms) => {
+        const entries = await rooms.get(Journal, { strict: false }).latest(kind, options.limit);
+        if (options.json === true) terminal.print(JSON.stringify(entries, null, 2));
+        else if (entries.length === 0) terminal.print(`There is nothing in ${book}.`);
+        else for (const entry of entries) terminal.print(line(entry, terminal.paint));
+      });
+    });
+}
+
+function line(entry: StoredEntry, paint: Paint): string {
+  const at = paint.dim(new Date(Number(entry.position.split('-')[0])).toISOString());
+  switch (entry.kind) {
+    case 'unreadable': {
+      const { source, at: place, reason } = entry.unreadable;
+      return `${at}  ${source}  at ${place}: ${reason}`;
+    }
+    case 'decision': {
+      const { outcome, ruleId, eventId, reason, until } = entry.decision;
+      const why = [reason, until === undefined ? undefined : `until ${until}`].filter(
+        (part) => part !== undefined,
+      );
+      return `${at}  ${paint.bold(outcome)}  ${ruleId}  ${eventId}${why.length > 0 ? `  (${why.join(', ')})` : ''}`;
+    }
+    case 'effect': {
+      const { effect, outcome, receipt, reason } = entry.record;
+      const word = outcome === 'done' ? paint.green(outcome) : paint.red(outcome);
+      return `${at}  ${word}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${reason ?? receipt?.summary ?? ''}`;
+    }
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
+  return Number(text);
+}

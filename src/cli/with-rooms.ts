@@ -1,0 +1,33 @@
+import { Logger, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AppConfig } from '../config/app-config.js';
+import { openRedis } from '../redis/open-redis.js';
+import { RedisModule } from '../redis/redis.module.js';
+
+// In: the rooms that a command needs. Out: the same, opened on the app's Redis. Owns: nothing.
+@Module({})
+class CommandModule {
+  static for(redisAddress: string, rooms: readonly Type[]): DynamicModule {
+    return { module: CommandModule, imports: [RedisModule.forRoot(redisAddress), ...rooms] };
+  }
+}
+
+/** Opens rooms for one command, beside a running app or without one, and closes them after it. */
+export async function withRooms(
+  config: AppConfig,
+  rooms: readonly Type[],
+  use: (rooms: INestApplicationContext) => Promise<void>,
+): Promise<void> {
+  Logger.overrideLogger(['warn', 'error']);
+  const redis = await openRedis(config, { share: true });
+  try {
+    const app = await NestFactory.createApplicationContext(CommandModule.for(redis.address, rooms));
+    try {
+      await use(app);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await redis.stop();
+  }
+}
