@@ -5,6 +5,8 @@ import type { Connections } from './contracts/connections.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { QueueMetrics } from './queues/queue-metrics.js';
+import { QueuesModule } from './queues/queues.module.js';
 import { RedisHealth } from './redis/redis-health.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RulesModule } from './rules/rules.module.js';
@@ -27,9 +29,10 @@ export class AppModule {
         ConfigModule.forRoot(config, connections),
         ObservabilityModule,
         RedisModule.forRoot(redisAddress),
+        QueuesModule,
         ...ROOMS[config.role],
       ],
-      providers: [RedisHealth],
+      providers: [RedisHealth, QueueMetrics],
     };
   }
 }

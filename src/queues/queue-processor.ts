@@ -11,6 +11,8 @@ export interface JobContext {
   readonly queuedAt: number;
   /** True when a failure now makes the job a dead letter. */
   readonly lastAttempt: boolean;
+  /** True when a worker had the job before, and may have stopped anywhere in it. */
+  readonly begunBefore: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export abstract class QueueProcessor<T extends object> extends WorkerHost implem
         jobId: job.id ?? '',
         queuedAt: job.timestamp,
         lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+        begunBefore: job.attemptsStarted > 1,
       };
       await this.handle(readPayload(this.payload, job.data), context);
     } catch (error) {

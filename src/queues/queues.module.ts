@@ -22,6 +22,6 @@ import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
     ),
   ],
   providers: [EventsQueue, ActionsQueue, DeadLetters],
-  exports: [EventsQueue, ActionsQueue, DeadLetters],
+  exports: [BullModule, EventsQueue, ActionsQueue, DeadLetters],
 })
 export class QueuesModule {}
