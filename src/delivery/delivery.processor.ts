@@ -13,6 +13,8 @@ import { Deliverer, type Delivered } from './deliverer.js';
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
 const PATIENCE_MS = 48 * 3_600_000;
 
+const CUT_OFF = 'The worker that did it stopped before it could write it down.';
+
 /** Takes effects from the queue, has them delivered, and writes down how each attempt ended. */
 @Processor(ACTIONS_QUEUE, ACTIONS_WORKER)
 export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
@@ -31,7 +33,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     try {
       const delivered = await this.deliverer.deliver(effect, context.lastAttempt);
       this.count(effect, delivered.outcome);
-      await this.record(effect, delivered);
+      await this.record(effect, delivered, context);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       await this.failed(effect, impatient(error, context), context);
@@ -60,7 +62,11 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     this.metrics.effects.inc({ type: effect.type, destination: effect.to, outcome });
   }
 
-  private async record(effect: EffectPayload, delivered: Delivered): Promise<void> {
+  private async record(
+    effect: EffectPayload,
+    delivered: Delivered,
+    { begunBefore }: JobContext,
+  ): Promise<void> {
     switch (delivered.outcome) {
       case 'done':
         await this.write({ effect, outcome: 'done', receipt: delivered.receipt });
@@ -69,7 +75,8 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
         await this.write({ effect, outcome: 'unknown', reason: delivered.reason });
         break;
       case 'repeated':
-        // The attempt that did it wrote it down.
+        // The attempt that did it wrote it down, unless it was an earlier run of this job that stopped too soon.
+        if (begunBefore) await this.write({ effect, outcome: 'done', reason: CUT_OFF });
         break;
     }
   }
