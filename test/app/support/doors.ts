@@ -1,5 +1,6 @@
 import { request } from 'undici';
-import type { AdobeSource, EventsSource, MarketoPushSource } from '../../../src/contracts/connections.js';
+import type { SourceKind } from '../../../src/contracts/batch.js';
+import type { SourceConnection } from '../../../src/contracts/connections.js';
 import type { Payload, SenderAnswer, SendOptions } from '../../../src/sandbox/adobe-sender.js';
 import type { Sandbox } from '../../../src/sandbox/sandbox.js';
 
@@ -16,7 +17,7 @@ export class Doors {
   ) {}
 
   get clientId(): string {
-    return this.source<AdobeSource>('marketo-io').clientId;
+    return this.source('marketo-io', 'adobe').clientId;
   }
 
   /** Signed, as Adobe I/O Events posts. */
@@ -26,7 +27,7 @@ export class Doors {
 
   /** Marketo's own push. */
   async push(body: Body, headers: Headers = {}): Promise<SenderAnswer> {
-    const { token } = this.source<MarketoPushSource>('marketo-push');
+    const { token } = this.source('marketo-push', 'marketo');
     return this.post('/ingest/marketo/marketo-push', body, {
       'content-type': 'application/json',
       authorization: `Bearer ${token}`,
@@ -36,7 +37,7 @@ export class Doors {
 
   /** CloudEvents of another system: structured unless the headers say otherwise. */
   async events(body: Body, headers: Headers = {}): Promise<SenderAnswer> {
-    const { apiKey } = this.source<EventsSource>('crm');
+    const { apiKey } = this.source('crm', 'events');
     return this.post('/ingest/events/crm', body, {
       'content-type': 'application/cloudevents+json',
       authorization: `Bearer ${apiKey}`,
@@ -66,7 +67,9 @@ export class Doors {
     return { status: statusCode, headers, body: await body.text() };
   }
 
-  private source<S>(name: string): S {
-    return this.sandbox.connections.sources[name] as S;
+  private source<K extends SourceKind>(name: string, kind: K): Extract<SourceConnection, { kind: K }> {
+    const source = this.sandbox.connections.sources[name];
+    if (source?.kind !== kind) throw new Error(`The sandbox has no source ${name} of kind ${kind}.`);
+    return source as Extract<SourceConnection, { kind: K }>;
   }
 }

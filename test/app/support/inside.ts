@@ -6,7 +6,7 @@ import { KEY_PREFIX, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 
-const UNDER_WAY = ['waiting', 'active', 'delayed', 'prioritized', 'paused'] as const;
+const UNDER_WAY = ['waiting', 'active', 'delayed', 'prioritized'] as const;
 
 /** A look into the Redis of an app, past the app. */
 export class Inside {
@@ -29,14 +29,13 @@ export class Inside {
 
   /** Waits until nothing is left to do: every stored batch decided, every effect over. */
   async idle(timeoutMs = 30_000): Promise<void> {
+    await eventually(() => this.isIdle(), { timeoutMs });
+  }
+
+  async isIdle(): Promise<boolean> {
     // Batches first: their effects are queued before they end, so none can slip through between the two looks.
-    await eventually(
-      async () => {
-        const batches = await this.queues.events.getJobCountByTypes(...UNDER_WAY);
-        return batches === 0 && (await this.queues.actions.getJobCountByTypes(...UNDER_WAY)) === 0;
-      },
-      { timeoutMs },
-    );
+    if ((await this.waitingBatches()) > 0) return false;
+    return (await this.queues.actions.getJobCountByTypes(...UNDER_WAY)) === 0;
   }
 
   /** Jobs that were given up, of both queues. */

@@ -13,6 +13,11 @@ export function tell(text: string): object {
 }
 
 /** A condition: the fact at the path equals the value. */
-export function where(fact: string, path: string, value: unknown, operator = 'equal'): object {
+export function where(
+  fact: string,
+  path: string,
+  value: unknown,
+  operator = 'equal',
+): { readonly conditions: object } {
   return { conditions: { all: [{ fact, path, operator, value }] } };
 }
