@@ -69,7 +69,7 @@ module.exports = {
       from: { path: '^src/([^/]+)/' },
       to: {
         path: '^src/[^/]+/[^/]+/',
-        pathNot: ['^src/$1/', '^src/rules/(engine|loading|trial)/[^/]+\\.ts$'],
+        pathNot: ['^src/$1/', '^src/rules/(engine|loading|reference|trial)/[^/]+\\.ts$'],
       },
     },
     {

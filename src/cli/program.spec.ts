@@ -143,13 +143,14 @@ it('says how to get a sandbox when there is none to send to', async () => {
   expect(failed).toBe(true);
 });
 
-it('writes the schemas that editors read, as they are kept', async () => {
+it('writes the schemas that editors read and the page that people read, as they are kept', async () => {
   const folder = rulesFolder({});
-  const { printed } = await run(['schema', folder]);
-  expect(printed).toEqual([join(folder, 'rule.schema.json'), join(folder, 'rule-test.schema.json')]);
+  const page = join(folder, 'docs', 'rules.md');
+  const { printed } = await run(['schema', folder, '--page', page]);
+  expect(printed).toEqual([join(folder, 'rule.schema.json'), join(folder, 'rule-test.schema.json'), page]);
   for (const file of printed) {
-    const kept = join('schema', basename(file));
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(readFileSync(kept, 'utf8')));
+    const kept = join(file === page ? 'docs' : 'schema', basename(file));
+    expect(readFileSync(file, 'utf8')).toBe(readFileSync(kept, 'utf8'));
   }
 });
 

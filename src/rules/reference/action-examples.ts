@@ -1,0 +1,49 @@
+/** For each action an example, and what its schema does not say. */
+export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string; readonly note?: string }>> =
+  {
+    slack: {
+      note: "What is longer than Slack's limits is cut and ends in an ellipsis.",
+      example: `
+{ "type": "slack", "params": { "to": "ops", "text": ":wave: Lead {{ leadId }} from {{lead.Country:default=somewhere}} is here." } }`,
+    },
+    email: {
+      example: `
+{
+  "type": "email",
+  "params": {
+    "to": "oncall",
+    "subject": "{{ data.userId }} deleted something in {{ munchkinId }}",
+    "text": "Component: {{ data.componentType }} {{ data.componentId }}\\nAt: {{ time | date: '%d %b %Y, %H:%M' }} UTC",
+  },
+}`,
+    },
+    webhook: {
+      example: `
+{ "type": "webhook", "params": { "to": "receiver", "body": { "lead": "{{ leadId }}", "form": "{{trigger.Name}}", "at": "{{ time }}" } } }`,
+    },
+    'marketo.addToList': {
+      note: 'The number of a list is in the address bar when you open it in Marketo.',
+      example: `{ "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } }`,
+    },
+    'marketo.removeFromList': {
+      example: `{ "type": "marketo.removeFromList", "params": { "list": 1001, "lead": "{{ leadId }}" } }`,
+    },
+    'marketo.syncLead': {
+      example: `
+{
+  "type": "marketo.syncLead",
+  "params": { "lookupField": "id", "fields": { "id": "{{ leadId }}", "leadStatus": "Asked for a demo" } },
+}`,
+    },
+    'marketo.changeScore': {
+      note: 'A lead without a score starts from 0.',
+      example: `{ "type": "marketo.changeScore", "params": { "lead": "{{ leadId }}", "field": "leadScore", "change": -10 } }`,
+    },
+    'marketo.requestCampaign': {
+      example: `
+{
+  "type": "marketo.requestCampaign",
+  "params": { "campaign": 2001, "lead": "{{ leadId }}", "tokens": { "my.form": "{{trigger.Name}}" } },
+}`,
+    },
+  };
