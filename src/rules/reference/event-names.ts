@@ -23,7 +23,7 @@ export function eventNames(): string {
     ),
     lines(
       'The names below are short: leave out `com.adobe.platform.` at the beginning, and `.standard` in the middle.',
-      'A name that is not below gets a warning, never an error: Adobe adds kinds of events.',
+      'A Marketo name that is not below gets a warning, never an error: Adobe adds kinds of events.',
     ),
     '### Lead activities',
     lines(

@@ -16,7 +16,7 @@ export function flowSection(): string {
     ),
     lines(
       '- Only events that meet the conditions count.',
-      '- Time is the time of the events, not of the clock on the wall. A late or repeated delivery changes nothing.',
+      '- Time is the time of the events, not of the clock on the wall. An event that is delivered twice counts once.',
       '- Events that do not have the member in `per` share one turn.',
       '- Nothing is lost from sight: what was held back is written down, and the next message can say how many there were:',
       '  `{{ throttled.count }}`. Their ids, fifty at most, are in `{{ throttled.events }}`.',
@@ -32,7 +32,8 @@ export function flowSection(): string {
       ],
     ),
     lines(
-      'Begin with `shadow`, look for a day at what the rule would have done, then write `live`. A rule in `shadow` uses its',
+      'Begin with `shadow`, look for a day at what the rule would have done (`npm run signalman -- journal --help` says how),',
+      'then write `live`. A rule in `shadow` uses its',
       'throttle as if it acted: a lead that had its turn in `shadow` waits for the next.',
     ),
     '## `guarantee`: once too often, or once too few',
