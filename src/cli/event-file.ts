@@ -45,7 +45,7 @@ export async function readEventFile(file: string, now: Date): Promise<EventFile>
   }
   const kind = kindOf(value);
   const text = JSON.stringify(addressedTo(CLIENT, value));
-  const batch = { v: 1, source: file, kind, receivedAt: now.toISOString(), bodies: [{ text }] } as const;
+  const batch = { source: file, kind, receivedAt: now.toISOString(), bodies: [Buffer.from(text)] };
   const { events, unreadable } = readBatch(batch, SOURCES[kind]);
   return { events, unreadable: unreadable.map(({ at, reason }) => `${at}: ${reason}`) };
 }

@@ -2,21 +2,22 @@
 export const SOURCE_KINDS = ['adobe', 'marketo', 'events'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** One request body exactly as received. `base64` is used when the bytes are not valid UTF-8. */
-export interface RawBody {
-  readonly text: string;
-  readonly encoding?: 'base64';
-}
-
-/** Payload of a job in the events queue: what one request brought, or several single events that came together. */
+/** What one request brought, or several single events that came together. */
 export interface RawBatch {
-  readonly v: 1;
   /** Name of the source in the connections file. */
   readonly source: string;
   readonly kind: SourceKind;
   /** RFC 3339 in UTC. */
   readonly receivedAt: string;
-  readonly bodies: readonly RawBody[];
+  /** Each request body, exactly the bytes received. */
+  readonly bodies: readonly Buffer[];
+}
+
+/** Payload of a job in the events queue. The bodies lie beside it, one after the other, under the job's id. */
+export interface StoredBatch extends Omit<RawBatch, 'bodies'> {
+  readonly v: 1;
+  /** Bytes of each body. */
+  readonly lengths: readonly number[];
 }
 
 /** A piece of a batch that could not be read as an event. It is kept and shown, never dropped. */
@@ -27,6 +28,6 @@ export interface Unreadable {
   readonly at: string;
   /** One sentence for a person: what is wrong. */
   readonly reason: string;
-  /** The piece itself as text. */
+  /** The piece itself as text; in base64 behind `base64:` where it is not valid UTF-8. */
   readonly raw: string;
 }

@@ -34,8 +34,10 @@ describe('what cannot be read', () => {
   });
 
   it('is a body that is no text', () => {
-    const batch = { ...batchOf('adobe'), bodies: [{ text: '//4=', encoding: 'base64' as const }] };
-    expect(readBatch(batch, ADOBE).unreadable).toEqual([expect.objectContaining({ at: '0', raw: '//4=' })]);
+    const batch = { ...batchOf('adobe'), bodies: [Buffer.from('//4=', 'base64')] };
+    expect(readBatch(batch, ADOBE).unreadable).toEqual([
+      expect.objectContaining({ at: '0', raw: 'base64://4=' }),
+    ]);
   });
 
   it('is a direct push without activities, or an activity without a type', () => {

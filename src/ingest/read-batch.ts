@@ -1,4 +1,5 @@
-import type { RawBatch, RawBody, Unreadable } from '../contracts/batch.js';
+import { isUtf8 } from 'node:buffer';
+import type { RawBatch, Unreadable } from '../contracts/batch.js';
 import type { SourceConnection } from '../contracts/connections.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { readAdobeItem } from './normalise/adobe-item.js';
@@ -31,21 +32,23 @@ class BodyReader {
     private readonly reading: BatchReading,
   ) {}
 
-  read(body: RawBody, at: string): void {
-    const parsed = this.parse(body);
-    if ('reason' in parsed) this.refuse(at, parsed.reason, body.text);
-    else this.readValue(parsed.value, body.text, at);
+  read(body: Buffer, at: string): void {
+    if (!isUtf8(body)) {
+      this.refuse(at, 'The body is not valid UTF-8.', `base64:${body.toString('base64')}`);
+      return;
+    }
+    const text = body.toString('utf8');
+    const parsed = this.parse(text);
+    if ('reason' in parsed) this.refuse(at, parsed.reason, text);
+    else this.readValue(parsed.value, text, at);
   }
 
-  private parse(body: RawBody): { readonly value: unknown } | Refusal {
+  private parse(text: string): { readonly value: unknown } | Refusal {
     const { batch, source } = this;
     if (source.kind !== batch.kind)
       return { reason: `It came to a source of kind ${batch.kind}, which is now ${source.kind}.` };
-    if (body.encoding === 'base64') return { reason: 'The body is not valid UTF-8; it is kept in base64.' };
     try {
-      return {
-        value: JSON.parse(body.text.startsWith('\uFEFF') ? body.text.slice(1) : body.text) as unknown,
-      };
+      return { value: JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) as unknown };
     } catch (error) {
       return { reason: `The body is not JSON: ${(error as Error).message}.` };
     }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import type { RawBatch } from '../contracts/batch.js';
+import type { RawBatch, StoredBatch } from '../contracts/batch.js';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { BatchBodies } from './batch-bodies.js';
 import { EVENTS_QUEUE } from './queue-names.js';
 import { EVENTS_OPTIONS } from './queue-options.js';
 
@@ -14,20 +15,23 @@ import { EVENTS_OPTIONS } from './queue-options.js';
 @Injectable()
 export class EventsQueue implements OnApplicationShutdown {
   private readonly queue: Queue;
+  private readonly bodies: BatchBodies;
 
   constructor(connections: RedisConnections) {
-    this.queue = new Queue(EVENTS_QUEUE, {
-      ...EVENTS_OPTIONS,
-      connection: connections.forRequests(),
-      prefix: QUEUE_PREFIX,
-    });
+    const connection = connections.forRequests();
+    this.bodies = new BatchBodies(connection);
+    this.queue = new Queue(EVENTS_QUEUE, { ...EVENTS_OPTIONS, connection, prefix: QUEUE_PREFIX });
     // Every failed add is answered for itself; an unheard 'error' would end the process.
     this.queue.on('error', () => undefined);
   }
 
   /** Resolves when Redis has the batch; rejects when it could not be stored, or when that is not known. */
-  async add(batch: RawBatch): Promise<void> {
-    await this.queue.add('batch', batch, { jobId: `b${randomUUID()}` });
+  async add({ bodies, ...batch }: RawBatch): Promise<void> {
+    const jobId = `b${randomUUID()}`;
+    const lengths = bodies.map(({ length }) => length);
+    const stored: StoredBatch = { v: 1, ...batch, lengths };
+    // Sent in this order over one connection: no worker sees the job before its bodies are there.
+    await Promise.all([this.bodies.put(jobId, bodies), this.queue.add('batch', stored, { jobId })]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,4 @@
-import { plainToInstance, Type } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
 import {
   ArrayNotEmpty,
   Equals,
@@ -8,29 +8,23 @@ import {
   IsISO8601,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
-  ValidateNested,
+  Min,
   validateSync,
 } from 'class-validator';
-import { SOURCE_KINDS, type RawBatch, type RawBody, type SourceKind } from '../contracts/batch.js';
+import { SOURCE_KINDS, type SourceKind, type StoredBatch } from '../contracts/batch.js';
 import { GUARANTEES, type Effect, type Guarantee } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 
-class RawBodyPayload implements RawBody {
-  @IsString() text!: string;
-  @IsOptional() @Equals('base64') encoding?: 'base64';
-}
-
 /** Job data of the events queue. */
-export class RawBatchPayload implements RawBatch {
+export class StoredBatchPayload implements StoredBatch {
   @Equals(1) v!: 1;
   @IsNotEmpty() @IsString() source!: string;
   @IsIn(SOURCE_KINDS) kind!: SourceKind;
   @IsISO8601() receivedAt!: string;
-  @IsArray() @ArrayNotEmpty() @ValidateNested({ each: true }) @Type(() => RawBodyPayload) bodies!: RawBody[];
+  @IsArray() @ArrayNotEmpty() @IsInt({ each: true }) @Min(0, { each: true }) lengths!: number[];
 }
 
 /** Job data of the actions queue. */

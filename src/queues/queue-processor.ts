@@ -1,5 +1,5 @@
 import { WorkerHost } from '@nestjs/bullmq';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Failure } from '../contracts/failure.js';
 import { readPayload } from './job-payloads.js';
@@ -19,11 +19,19 @@ export interface JobContext {
  * A worker of one queue: reads the payload, hands it on, and is the one place where a `Failure` becomes what BullMQ
  * understands. Workers start when the whole app stands, not before, so that no job meets half of it.
  */
-export abstract class QueueProcessor<T extends object> extends WorkerHost implements OnApplicationBootstrap {
+export abstract class QueueProcessor<T extends object>
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
   protected readonly logger = new Logger(this.constructor.name);
 
   protected abstract readonly payload: new () => T;
   protected abstract handle(payload: T, context: JobContext): Promise<void>;
+
+  /** The job is about to become a dead letter. */
+  protected gaveUp(_context: JobContext): Promise<void> {
+    return Promise.resolve();
+  }
 
   onApplicationBootstrap(): void {
     this.worker.on('error', (error) => {
@@ -34,17 +42,23 @@ export abstract class QueueProcessor<T extends object> extends WorkerHost implem
     });
   }
 
+  /** Finishes the jobs under way, before anything that they need is closed. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+
   override async process(job: Job<unknown>, token?: string): Promise<void> {
+    const context = {
+      jobId: job.id ?? '',
+      queuedAt: job.timestamp,
+      lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+      begunBefore: job.attemptsStarted > 1,
+    };
     try {
-      const context = {
-        jobId: job.id ?? '',
-        queuedAt: job.timestamp,
-        lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
-        begunBefore: job.attemptsStarted > 1,
-      };
       await this.handle(readPayload(this.payload, job.data), context);
     } catch (error) {
-      return await this.fail(job, error, token);
+      if (isFinal(error, context)) await this.gaveUp(context);
+      await this.fail(job, error, token);
     }
   }
 
@@ -63,6 +77,11 @@ export abstract class QueueProcessor<T extends object> extends WorkerHost implem
         throw error;
     }
   }
+}
+
+function isFinal(error: unknown, { lastAttempt }: JobContext): boolean {
+  const retry = error instanceof Failure ? error.retry.kind : 'backoff';
+  return retry === 'never' || (retry === 'backoff' && lastAttempt);
 }
 
 function describe(error: unknown): string {

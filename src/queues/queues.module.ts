@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { ActionsQueue } from './actions-queue.js';
+import { BatchBodies } from './batch-bodies.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
@@ -21,7 +22,16 @@ import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
       { name: ACTIONS_QUEUE, ...ACTIONS_OPTIONS },
     ),
   ],
-  providers: [EventsQueue, ActionsQueue, DeadLetters],
-  exports: [BullModule, EventsQueue, ActionsQueue, DeadLetters],
+  providers: [
+    EventsQueue,
+    ActionsQueue,
+    DeadLetters,
+    {
+      provide: BatchBodies,
+      inject: [RedisConnections],
+      useFactory: (redis: RedisConnections) => new BatchBodies(redis.forWorkers()),
+    },
+  ],
+  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters],
 })
 export class QueuesModule {}

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
+import type { RawBatch } from '../contracts/batch.js';
 import type { Connections } from '../contracts/connections.js';
 import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
-import type { CanonicalEvent } from '../contracts/event.js';
-import { Failure } from '../contracts/failure.js';
+import { Failure, permanent } from '../contracts/failure.js';
+import { readBatch, type BatchReading } from '../ingest/read-batch.js';
 import { Metrics } from '../observability/metrics.js';
 import { Throttles, type Turn } from '../state/throttles.js';
 import { decide, type Fault, type Firing } from './decide.js';
@@ -12,15 +13,15 @@ import { effectsOf } from './effects.js';
 import { RuleStore } from './loading/rule-store.js';
 import { throttleKey } from './throttle-key.js';
 
-/** What one batch comes to. */
-export interface Judgement {
+/** What one batch comes to: everything that was in it, and what follows. */
+export interface Judgement extends BatchReading {
   readonly decisions: readonly Decision[];
   readonly effects: readonly Effect[];
 }
 
 const FREE: Turn = { granted: true, heldBack: { count: 0, events: [] } };
 
-/** Decides the events of a batch in one pass, with one round trip for all throttles. */
+/** Reads a batch and decides its events in one pass, with one round trip for all throttles. */
 @Injectable()
 export class Judge {
   constructor(
@@ -30,7 +31,14 @@ export class Judge {
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
-  async judge(events: readonly CanonicalEvent[]): Promise<Judgement> {
+  /** Throws a permanent `Failure` when the batch's source is configured no longer. */
+  async judge(batch: RawBatch): Promise<Judgement> {
+    const source = this.connections.sources[batch.source];
+    if (source === undefined) {
+      throw permanent('source.missing', `The source "${batch.source}" is no longer in the connections file.`);
+    }
+    const reading = readBatch(batch, source);
+    const { events } = reading;
     const stopTimer = this.metrics.decideSeconds.startTimer();
     const { firings, faults } = decide(this.rules.current(), events);
     const turns = await this.turns(firings);
@@ -44,7 +52,7 @@ export class Judge {
       effects.push(...built.effects);
     }
     stopTimer();
-    return { decisions, effects };
+    return { ...reading, decisions, effects };
   }
 
   private async turns(firings: readonly Firing[]): Promise<Turn[]> {

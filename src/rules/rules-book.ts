@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Unreadable } from '../contracts/batch.js';
-import type { CanonicalEvent } from '../contracts/event.js';
 import { Journal } from '../journal/journal.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
@@ -14,25 +12,22 @@ export class RulesBook {
     private readonly metrics: Metrics,
   ) {}
 
-  async record(
-    reading: { readonly events: readonly CanonicalEvent[]; readonly unreadable: readonly Unreadable[] },
-    judgement: Judgement,
-  ): Promise<void> {
+  async record(judgement: Judgement): Promise<void> {
     const entries: JournalEntry[] = [
-      ...reading.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
+      ...judgement.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
       ...judgement.decisions.map((decision) => ({ kind: 'decision' as const, decision })),
     ];
     await this.journal.append(entries);
-    this.count(reading, judgement);
+    this.count(judgement);
   }
 
-  private count(reading: Parameters<RulesBook['record']>[0], { decisions }: Judgement): void {
+  private count(judgement: Judgement): void {
     const { events, unreadable, oddities, decisions: decided } = this.metrics;
-    for (const [stream, count] of tally(reading.events, (event) => event.stream))
+    for (const [stream, count] of tally(judgement.events, (event) => event.stream))
       events.inc({ stream }, count);
-    for (const { source } of reading.unreadable) unreadable.inc({ source });
-    for (const event of reading.events) for (const oddity of event.oddities) oddities.inc({ oddity });
-    for (const { ruleId: rule, outcome } of decisions) decided.inc({ rule, outcome });
+    for (const { source } of judgement.unreadable) unreadable.inc({ source });
+    for (const event of judgement.events) for (const oddity of event.oddities) oddities.inc({ oddity });
+    for (const { ruleId: rule, outcome } of judgement.decisions) decided.inc({ rule, outcome });
   }
 }
 

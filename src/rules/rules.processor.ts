@@ -1,14 +1,10 @@
 import { Processor } from '@nestjs/bullmq';
-import { Inject } from '@nestjs/common';
-import { CONNECTIONS } from '../config/app-config.js';
-import type { Connections } from '../contracts/connections.js';
-import { permanent } from '../contracts/failure.js';
-import { readBatch } from '../ingest/read-batch.js';
 import { ActionsQueue } from '../queues/actions-queue.js';
-import { RawBatchPayload } from '../queues/job-payloads.js';
+import { BatchBodies } from '../queues/batch-bodies.js';
+import { StoredBatchPayload } from '../queues/job-payloads.js';
 import { EVENTS_QUEUE } from '../queues/queue-names.js';
 import { EVENTS_WORKER } from '../queues/queue-options.js';
-import { QueueProcessor } from '../queues/queue-processor.js';
+import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
 import { Judge } from './judge.js';
 import { RulesBook } from './rules-book.js';
 
@@ -17,26 +13,35 @@ import { RulesBook } from './rules-book.js';
  * queued before anything is written, and their ids make a second run of the same batch harmless.
  */
 @Processor(EVENTS_QUEUE, EVENTS_WORKER)
-export class RulesProcessor extends QueueProcessor<RawBatchPayload> {
-  protected override readonly payload = RawBatchPayload;
+export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
+  protected override readonly payload = StoredBatchPayload;
 
   constructor(
     private readonly judge: Judge,
     private readonly actions: ActionsQueue,
+    private readonly bodies: BatchBodies,
     private readonly book: RulesBook,
-    @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {
     super();
   }
 
-  protected override async handle(batch: RawBatchPayload): Promise<void> {
-    const source = this.connections.sources[batch.source];
-    if (source === undefined) {
-      throw permanent('source.missing', `The source "${batch.source}" is no longer in the connections file.`);
+  protected override async handle(stored: StoredBatchPayload, { jobId }: JobContext): Promise<void> {
+    const bodies = await this.bodies.get(jobId, stored.lengths);
+    if (bodies === undefined) {
+      this.logger.warn(
+        `Batch ${jobId} from ${stored.source} has no bodies: seen through before, or refused.`,
+      );
+      return;
     }
-    const reading = readBatch(batch, source);
-    const judgement = await this.judge.judge(reading.events);
+    const { source, kind, receivedAt } = stored;
+    const judgement = await this.judge.judge({ source, kind, receivedAt, bodies });
     await this.actions.addAll(judgement.effects);
-    await this.book.record(reading, judgement);
+    await this.book.record(judgement);
+    // Last of all: a crash before this repeats the batch, a crash after it finds nothing left to do.
+    await this.bodies.drop(jobId);
+  }
+
+  protected override async gaveUp({ jobId }: JobContext): Promise<void> {
+    await this.bodies.keep(jobId);
   }
 }

@@ -15,8 +15,8 @@ export const EVENTS: EventsSource = { kind: 'events', apiKey: 'k' };
 
 /** A stored batch of these bodies: text as it is, anything else as JSON. */
 export function batchOf(kind: SourceKind, ...bodies: unknown[]): RawBatch {
-  const texts = bodies.map((body) => ({ text: typeof body === 'string' ? body : JSON.stringify(body) }));
-  return { v: 1, source: 'a-source', kind, receivedAt: RECEIVED, bodies: texts };
+  const bytes = bodies.map((body) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+  return { source: 'a-source', kind, receivedAt: RECEIVED, bodies: bytes };
 }
 
 export const GUID = '11111111-2222-4333-8444-555555555555';

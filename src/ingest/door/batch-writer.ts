@@ -4,7 +4,6 @@ import { type Clock, systemClock } from '../../contracts/clock.js';
 import { unavailable } from './door-error.js';
 import { Group } from './group.js';
 import { SeldomLog } from './seldom-log.js';
-import { toRawBody } from './request-body.js';
 
 /** Where batches become durable: resolves when Redis has the batch, rejects when it could not be stored. */
 export interface BatchStore {
@@ -62,7 +61,7 @@ export class BatchWriter {
   private join(lane: Lane, bytes: Buffer): Group {
     const small = bytes.length <= SMALL_BODY;
     const group = (small ? lane.open : undefined) ?? new Group(this.clock.now(), WAIT_MS);
-    group.add(toRawBody(bytes), bytes.length);
+    group.add(bytes);
     if (!small) this.send(lane, group);
     else {
       lane.open = group;
@@ -86,7 +85,7 @@ export class BatchWriter {
 
   private send({ source, kind }: Lane, group: Group): void {
     const { receivedAt, bodies } = group;
-    const write = this.store.add({ v: 1, source, kind, receivedAt, bodies });
+    const write = this.store.add({ source, kind, receivedAt, bodies });
     // A write that timed out still holds its bytes until it ends.
     const done = (): void => {
       this.waitingBytes -= group.bytes;

@@ -41,8 +41,7 @@ function binaryData(request: FastifyRequest): Buffer {
 /** A sender of one bad event can mend it and is told how; one bad event of a batch does not cost the others. */
 function check(source: string, connection: EventsSource, body: Buffer): Accepted {
   if (!isUtf8(body)) throw badRequest('invalid_body', 'The body is not valid UTF-8.');
-  const bodies = [{ text: body.toString('utf8') }];
-  const batch = { v: 1, source, kind: 'events', receivedAt: new Date(0).toISOString(), bodies } as const;
+  const batch = { source, kind: 'events', receivedAt: new Date(0).toISOString(), bodies: [body] } as const;
   const { events, unreadable } = readBatch(batch, connection);
   const whole = unreadable.find(({ at }) => at === '0');
   if (whole !== undefined) throw badRequest('invalid_event', whole.reason);

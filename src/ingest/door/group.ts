@@ -1,11 +1,9 @@
-import type { RawBody } from '../../contracts/batch.js';
-
 const MAX_BODIES = 100;
 const MAX_BYTES = 512 * 1024;
 
 /** Bodies that are stored by one write, and the answer that all of them wait for. */
 export class Group {
-  readonly bodies: RawBody[] = [];
+  readonly bodies: Buffer[] = [];
   /** Settles when the bodies are durable, when they could not be stored, or when the time is up. */
   readonly stored: Promise<void>;
   readonly receivedAt: string;
@@ -31,9 +29,9 @@ export class Group {
     return this.bodies.length >= MAX_BODIES || this.bytes >= MAX_BYTES;
   }
 
-  add(body: RawBody, bytes: number): void {
+  add(body: Buffer): void {
     this.bodies.push(body);
-    this.bytes += bytes;
+    this.bytes += body.length;
   }
 
   /** Takes the outcome of the write. */

@@ -1,6 +1,4 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
-import type { RawBody } from '../../contracts/batch.js';
 import { badRequest, unsupportedType } from './door-error.js';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json *(?:;|$)/i;
@@ -18,11 +16,4 @@ export function jsonBody(request: FastifyRequest): Buffer {
 export function anyBody({ body }: FastifyRequest): Buffer {
   if (!Buffer.isBuffer(body) || body.length === 0) throw badRequest('empty_body', 'The request has no body.');
   return body;
-}
-
-/** The body as it is stored: as text, or in base64 where text would lose bytes. */
-export function toRawBody(bytes: Buffer): RawBody {
-  return isUtf8(bytes)
-    ? { text: bytes.toString('utf8') }
-    : { text: bytes.toString('base64'), encoding: 'base64' };
 }

@@ -25,7 +25,7 @@ const minimal = {
 };
 
 describe('the published schemas', () => {
-  it('are those that the code makes: run `npm run schema` when this fails', () => {
+  it('are those that the code makes: run `npx signalman schema` when this fails', () => {
     expect(stored('rule.schema.json')).toEqual(ruleJsonSchema());
     expect(stored('rule-test.schema.json')).toEqual(ruleTestJsonSchema());
   });

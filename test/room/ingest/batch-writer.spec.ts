@@ -1,5 +1,7 @@
-import { Queue } from 'bullmq';
-import type { RawBatch } from '../../../src/contracts/batch.js';
+import { Queue, type Job } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { StoredBatch } from '../../../src/contracts/batch.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { BatchWriter } from '../../../src/ingest/door/batch-writer.js';
 import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
@@ -35,7 +37,9 @@ describe('writing what the door took', () => {
     const other = writer.write('b', 'events', small('4'));
     open();
     await Promise.all([...writes, other]);
-    expect(store.batches.map(({ source, bodies }) => [source, bodies.map(({ text }) => text)])).toEqual([
+    expect(
+      store.batches.map(({ source, bodies }) => [source, bodies.map((body) => body.toString())]),
+    ).toEqual([
       ['a', ['"1"']],
       ['b', ['"4"']],
       ['a', ['"2"', '"3"']],
@@ -122,12 +126,18 @@ describe('the door with a real queue', () => {
 
   const storedIds = async (): Promise<string[]> => {
     const { hostname: host, port } = new URL(redis.url);
+    const client = new Redis(redis.url);
     const queue = new Queue(EVENTS_QUEUE, { prefix: QUEUE_PREFIX, connection: { host, port: Number(port) } });
-    const jobs = await queue.getWaiting();
-    await queue.close();
-    return jobs.flatMap(({ data }: { data: RawBatch }) =>
-      data.bodies.map(({ text }) => (JSON.parse(text) as { id: string }).id),
-    );
+    try {
+      const jobs = (await queue.getWaiting()) as Job<StoredBatch, void>[];
+      const bodies = jobs.map(({ id, data }) => new BatchBodies(client).get(id ?? '', data.lengths));
+      return (await Promise.all(bodies))
+        .flatMap((found) => found ?? [])
+        .map((body) => (JSON.parse(body.toString()) as { id: string }).id);
+    } finally {
+      await queue.close();
+      client.disconnect();
+    }
   };
 
   it('has on disk what it answered 202 to, whatever becomes of Redis', async () => {

@@ -32,7 +32,7 @@ export class MemoryStore implements BatchStore {
   }
 
   get texts(): string[] {
-    return this.batches.flatMap(({ bodies }) => bodies.map(({ text }) => text));
+    return this.batches.flatMap(({ bodies }) => bodies.map((body) => body.toString()));
   }
 }
 

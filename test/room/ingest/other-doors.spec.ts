@@ -37,7 +37,7 @@ describe('the doors that ask for a secret', () => {
         expect(store.batches[0]).toMatchObject({
           source: 'marketo-push',
           kind: 'marketo',
-          bodies: [{ text: body }],
+          bodies: [Buffer.from(body)],
         });
       },
     );
