@@ -7,7 +7,7 @@ import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
 import { loadConnections } from './config/load-connections.js';
 import type { Connections } from './contracts/connections.js';
-import { Failure } from './contracts/failure.js';
+import { Failure, permanent } from './contracts/failure.js';
 import { registerBodyParsers } from './ingest/body-parsers.js';
 import { AppLogger } from './observability/app-logger.js';
 import { openRedis, type OpenRedis } from './redis/open-redis.js';
@@ -28,7 +28,9 @@ async function start(): Promise<void> {
   const connections = (await loadConnections(config.connectionsFile, process.env)) ?? (await sandbox(config));
   const app = await createApp(config, connections, redis);
   closers.push(() => app.close());
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
+    throw listenFailure(error, config);
+  });
   logger.log(`Listening on http://${config.host}:${config.port}`);
 }
 
@@ -45,6 +47,27 @@ async function createApp(
   );
   registerBodyParsers(app.getHttpAdapter().getInstance());
   return app;
+}
+
+/** Why nothing can listen there, as one sentence that says what to do. */
+function listenFailure(error: unknown, { port, host }: AppConfig): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return permanent(
+        'listen.in_use',
+        `Port ${port} of ${host} is in use: end what has it, or give another PORT.`,
+      );
+    case 'EACCES':
+      return permanent(
+        'listen.forbidden',
+        `This user may not open port ${port}: give another PORT, above 1023.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return permanent('listen.no_address', `${host} is no address of this machine: give another HOST.`);
+    default:
+      return error;
+  }
 }
 
 async function sandbox({ connectionsFile, dataDir }: AppConfig): Promise<Connections> {

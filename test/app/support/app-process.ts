@@ -15,14 +15,7 @@ export class AppProcess {
     private readonly output: string[],
   ) {}
 
-  /** Starts it on a free port; resolves when it is ready to take events. */
-  static async start(env: Readonly<Record<string, string>>): Promise<AppProcess> {
-    const app = await AppProcess.launch(env);
-    await app.ready();
-    return app;
-  }
-
-  /** Starts it and does not wait. */
+  /** Starts it on a free port, unless the environment names one, and does not wait. */
   static async launch(env: Readonly<Record<string, string>>): Promise<AppProcess> {
     const port = await freePort();
     const output: string[] = [];
@@ -49,6 +42,7 @@ export class AppProcess {
     return this.output.join('');
   }
 
+  /** Resolves when it is ready to take events. */
   async ready(): Promise<void> {
     await eventually(
       async () => {

@@ -54,8 +54,16 @@ export class House {
     rmSync(join(this.folder, 'rules', name));
   }
 
+  /** Starts the app and waits until it is ready. */
   async start(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-    const app = await AppProcess.start({ ...this.env, ...more });
+    const app = await this.launch(more);
+    await app.ready();
+    return app;
+  }
+
+  /** Starts the app and does not wait. */
+  async launch(more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    const app = await AppProcess.launch({ ...this.env, ...more });
     this.apps.push(app);
     return app;
   }
