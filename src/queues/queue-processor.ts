@@ -47,11 +47,6 @@ export abstract class QueueProcessor<T extends object>
     await this.worker.close();
   }
 
-  /** Finishes the jobs under way, before anything that they need is closed. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
-  }
-
   override async process(job: Job<unknown>, token?: string): Promise<void> {
     const context = {
       jobId: job.id ?? '',

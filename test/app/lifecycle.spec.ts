@@ -136,7 +136,7 @@ describe('with settings that cannot be', () => {
     [{ SIGNALMAN_CONNECTIONS: '/dev/null/connections.json' }, /connections file .* cannot be read/],
     [{ TEST_SOURCE_CRM_APIKEY: '' }, /connections\.json:1:\d+: sources\.crm\.apiKey.*TEST_SOURCE_CRM_APIKEY/],
   ])('%j is told in one sentence, with exit code 1', async (env, sentence) => {
-    const app = await house.launch(env as Record<string, string>);
+    const app = await house.launch(env);
     expect(await app.ended()).toBe(1);
     expectOneSentence(app, sentence);
   });
