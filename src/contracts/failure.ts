@@ -11,6 +11,8 @@ export interface FailureDetails {
   readonly retry: Retry;
   /** True when the attempt may have reached the target all the same (time-out, lost connection). */
   readonly outcomeUnknown?: boolean;
+  /** True when nothing was attempted: it was only not the time. */
+  readonly postponed?: boolean;
   readonly cause?: unknown;
 }
 
@@ -20,12 +22,14 @@ export class Failure extends Error {
   readonly code: string;
   readonly retry: Retry;
   readonly outcomeUnknown: boolean;
+  readonly postponed: boolean;
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.retry = details.retry;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
+    this.postponed = details.postponed ?? false;
   }
 }
 
@@ -46,4 +50,9 @@ export function transient(
 /** The target named a time: try then, not before. `at` is epoch milliseconds. */
 export function retryAt(code: string, message: string, at: number): Failure {
   return new Failure(message, { code, retry: { kind: 'at', at } });
+}
+
+/** Nothing was attempted, since something of ours is in the way. `at` is epoch milliseconds. */
+export function postponed(code: string, message: string, at: number): Failure {
+  return new Failure(message, { code, retry: { kind: 'at', at }, postponed: true });
 }

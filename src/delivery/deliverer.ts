@@ -6,7 +6,7 @@ import { Actions } from '../actions/actions.js';
 import { CONNECTIONS } from '../config/app-config.js';
 import type { Connections, Destination } from '../contracts/connections.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
-import { Failure, permanent, retryAt, transient } from '../contracts/failure.js';
+import { Failure, permanent, postponed, transient } from '../contracts/failure.js';
 import { EffectLedger, type Claim, type Settlement } from './effect-ledger.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
 
@@ -66,7 +66,7 @@ export class Deliverer {
       case 'unknown':
         return { outcome: 'unknown', reason: 'left alone after an earlier attempt' };
       case 'busy':
-        throw retryAt('effect.busy', 'Another worker is sending this effect.', claim.until);
+        throw postponed('effect.busy', 'Another worker is sending this effect.', claim.until);
       case 'interrupted':
         if (!this.mustNotRepeat(effect)) return undefined;
         return await this.leaveUnknown(effect, token, 'the worker stopped while it was sending');

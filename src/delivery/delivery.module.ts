@@ -3,6 +3,7 @@ import { ActionsModule } from '../actions/actions.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
+import { Bulkhead } from './bulkhead.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
 import { EffectLedger } from './effect-ledger.js';
@@ -12,6 +13,6 @@ import { ExclusiveTurns } from './exclusive-turns.js';
 // Owns: the effect ledger.
 @Module({
   imports: [ActionsModule, JournalModule, QueuesModule, StateModule],
-  providers: [Deliverer, DeliveryProcessor, EffectLedger, ExclusiveTurns],
+  providers: [Bulkhead, Deliverer, DeliveryProcessor, EffectLedger, ExclusiveTurns],
 })
 export class DeliveryModule {}

@@ -8,6 +8,7 @@ import { EffectPayload } from '../queues/job-payloads.js';
 import { ACTIONS_QUEUE } from '../queues/queue-names.js';
 import { ACTIONS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
+import { Bulkhead } from './bulkhead.js';
 import { Deliverer, type Delivered } from './deliverer.js';
 
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
@@ -22,6 +23,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
 
   constructor(
     private readonly deliverer: Deliverer,
+    private readonly bulkhead: Bulkhead,
     private readonly journal: Journal,
     private readonly metrics: Metrics,
   ) {
@@ -31,11 +33,13 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
   protected override async handle(effect: EffectPayload, context: JobContext): Promise<void> {
     const stopTimer = this.metrics.effectSeconds.startTimer({ type: effect.type });
     try {
-      const delivered = await this.deliverer.deliver(effect, context.lastAttempt);
+      const delivered = await this.bulkhead.during(effect.to, () =>
+        this.deliverer.deliver(effect, context.lastAttempt),
+      );
       this.count(effect, delivered.outcome);
       await this.record(effect, delivered, context);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure) || error.postponed) throw error;
       await this.failed(effect, impatient(error, context), context);
     } finally {
       stopTimer();

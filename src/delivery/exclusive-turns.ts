@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
-import { Failure, retryAt } from '../contracts/failure.js';
+import { Failure, postponed } from '../contracts/failure.js';
 import { Locks } from '../state/locks.js';
 
 const ASK_AGAIN_MS = 500;
@@ -32,7 +32,11 @@ export class ExclusiveTurns {
   async during<T>({ effect, key, leaseMs, uncertain }: Turn, act: () => Promise<T>): Promise<T> {
     if (key === undefined) return await act();
     if (!(await this.locks.acquire(key, effect.id, leaseMs))) {
-      throw retryAt('effect.exclusive', `Another effect on ${key} is under way.`, Date.now() + ASK_AGAIN_MS);
+      throw postponed(
+        'effect.exclusive',
+        `Another effect on ${key} is under way.`,
+        Date.now() + ASK_AGAIN_MS,
+      );
     }
     let open = uncertain;
     try {

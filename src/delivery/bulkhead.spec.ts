@@ -1,0 +1,38 @@
+import { Bulkhead } from './bulkhead.js';
+
+/** Fills every place of a destination with attempts that end when `release` is called. */
+function fill(bulkhead: Bulkhead, destination: string): { release: () => void; ended: Promise<unknown> } {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const ended = Promise.all(Array.from({ length: 16 }, () => bulkhead.during(destination, () => gate)));
+  return { release, ended };
+}
+
+describe('Bulkhead', () => {
+  it('sends effects away while their destination has all its places taken', async () => {
+    const bulkhead = new Bulkhead();
+    const { release, ended } = fill(bulkhead, 'slow');
+    const before = Date.now();
+    const refused: unknown = await bulkhead
+      .during('slow', () => Promise.resolve('sent'))
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'destination.crowded', postponed: true, retry: { kind: 'at' } });
+    expect((refused as { retry: { at: number } }).retry.at).toBeGreaterThan(before);
+    expect(await bulkhead.during('other', () => Promise.resolve('sent'))).toBe('sent');
+    release();
+    await ended;
+  });
+
+  it('has places again when attempts end, well or badly', async () => {
+    const bulkhead = new Bulkhead();
+    const { release, ended } = fill(bulkhead, 'slow');
+    release();
+    await ended;
+    for (let i = 0; i < 20; i += 1) {
+      await expect(bulkhead.during('slow', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    }
+    expect(await bulkhead.during('slow', () => Promise.resolve('sent'))).toBe('sent');
+  });
+});

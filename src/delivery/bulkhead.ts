@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { postponed } from '../contracts/failure.js';
+
+/** A quarter of the worker's concurrency: four destinations must hang before others have to wait. */
+const AT_ONCE = 16;
+const ASK_AGAIN_MS = 500;
+
+/**
+ * Keeps one slow destination from taking every place of this worker: so many attempts at once, the others come again
+ * shortly and let effects for other destinations pass.
+ */
+@Injectable()
+export class Bulkhead {
+  private readonly underWay = new Map<string, number>();
+
+  /** Throws a `Failure` that names when to come again while the destination has all its places taken. */
+  async during<T>(destination: string, act: () => Promise<T>): Promise<T> {
+    const count = this.underWay.get(destination) ?? 0;
+    if (count >= AT_ONCE) {
+      // Spread, so that they do not all come again at once.
+      const at = Date.now() + ASK_AGAIN_MS * (1 + Math.random());
+      throw postponed('destination.crowded', `${AT_ONCE} effects are under way to ${destination}.`, at);
+    }
+    this.underWay.set(destination, count + 1);
+    try {
+      return await act();
+    } finally {
+      const left = (this.underWay.get(destination) ?? 1) - 1;
+      if (left > 0) this.underWay.set(destination, left);
+      else this.underWay.delete(destination);
+    }
+  }
+}
