@@ -81,7 +81,7 @@ describe('an effect that fails', () => {
     slack.failNext({ httpStatus: 429, headers: { 'retry-after': '2' } });
     receiver.failNext({ httpStatus: 503, times: 2 });
     mail.failNext({ responseCode: 451 });
-    marketo.failNext({ code: '606' });
+    marketo.failNext({ code: '608' });
     const began = Date.now();
     await deliver(2);
     await slack.messages.waitForCount(1, 10_000);
