@@ -80,6 +80,19 @@ describe('what cannot be read', () => {
     expect(unreadable[1]?.raw).toBe(deep);
   });
 
+  it('is kept as a whole body when it comes to more pieces than a person would look at', () => {
+    const text = JSON.stringify([...Array.from({ length: 200_000 }, () => 0), ACTIVITY]);
+    const { events, unreadable } = readBatch(batchOf('adobe', text), ADOBE);
+    expect(events).toHaveLength(1);
+    expect(unreadable).toHaveLength(1_001);
+    expect(unreadable.at(-2)).toMatchObject({ at: '0/999', raw: '0' });
+    expect(unreadable.at(-1)).toMatchObject({
+      at: '0/…',
+      reason: '199000 more of its elements cannot be read; this is the whole body.',
+    });
+    expect(unreadable.at(-1)?.raw === text).toBe(true);
+  });
+
   it('is not an event with thousands of brackets inside a text', () => {
     const event = { ...CLOUD_EVENT, data: { text: `\\"${'[{'.repeat(5_000)}` } };
     const { events } = readBatch(batchOf('events', [event]), EVENTS);

@@ -8,6 +8,12 @@ import { MAX_DEPTH, nestsDeeperThan, textNestsTooDeep, toText } from './normalis
 import { pushMessage, readPushedActivity } from './normalise/pushed-activity.js';
 import type { Reading, Refusal } from './normalise/reading.js';
 
+/**
+ * Pieces of one body that are quarantined one by one; of more than these the body is kept as a whole. A delivery of a
+ * million pieces would push everything else out of the quarantine.
+ */
+const MAX_PIECES = 1_000;
+
 export interface BatchReading {
   readonly events: CanonicalEvent[];
   readonly unreadable: Unreadable[];
@@ -84,12 +90,16 @@ class BodyReader {
     read: (element: unknown) => Reading,
   ): void {
     const tooDeep = textNestsTooDeep(text);
+    let refused = 0;
     for (let i = 0; i < elements.length; i++) {
       const element = elements[i];
       const reading = bounded(element, tooDeep, read);
-      if ('reason' in reading) this.refuse(`${at}/${i}`, reading.reason, toText(element));
-      else this.reading.events.push(reading);
+      if (!('reason' in reading)) this.reading.events.push(reading);
+      else if (++refused <= MAX_PIECES) this.refuse(`${at}/${i}`, reading.reason, toText(element));
     }
+    if (refused <= MAX_PIECES) return;
+    const more = refused - MAX_PIECES;
+    this.refuse(`${at}/…`, `${more} more of its elements cannot be read; this is the whole body.`, text);
   }
 
   private refuse(at: string, reason: string, raw: string): void {

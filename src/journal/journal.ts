@@ -14,6 +14,9 @@ const STREAMS = {
   effect: { key: `${KEY_PREFIX}:effects`, keep: 200_000 },
 } as const;
 
+/** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
+const AT_ONCE = 1_000;
+
 export type EntryKind = keyof typeof STREAMS;
 
 @Injectable()
@@ -24,9 +27,13 @@ export class Journal {
     this.redis = connections.forWorkers();
   }
 
-  /** Appends in order, in one round trip. A retried batch may append the same decision twice. */
+  /** Appends in order, a thousand in a round trip. A retried batch may append the same decision twice. */
   async append(entries: readonly JournalEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+    for (let from = 0; from < entries.length; from += AT_ONCE)
+      await this.appendSome(entries.slice(from, from + AT_ONCE));
+  }
+
+  private async appendSome(entries: readonly JournalEntry[]): Promise<void> {
     const pipeline = this.redis.pipeline();
     for (const entry of entries) {
       const { key, keep } = STREAMS[entry.kind];
