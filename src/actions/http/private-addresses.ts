@@ -10,12 +10,18 @@ export class PrivateAddressError extends Error {
   }
 }
 
+/** The part of IPv6 that is given out for the public internet (RFC 4291, 2.4, as assigned by IANA). */
+const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3');
+
 /**
  * True only for addresses of the public internet. Loopback, private, link-local (cloud metadata), carrier-grade NAT,
- * multicast and reserved ranges are not, nor is IPv6 that wraps such an IPv4 address.
+ * multicast and reserved ranges are not, nor is IPv6 that wraps such an IPv4 address or was never given out.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed.kind() === 'ipv4' || parsed.match(PUBLIC_IPV6);
 }
 
 /** Throws when a host is written as an address that is not public. Names pass: they are judged once resolved. */
