@@ -22,7 +22,7 @@ const KEY_PATH = /^\/prod\/keys\/pub-key-[A-Za-z0-9_-]{1,128}\.pem$/;
 export class PublicKeys implements OnApplicationShutdown {
   private readonly log = new SeldomLog(new Logger('PublicKeys'));
   private readonly agent = new Agent({
-    connections: MAX_FETCHES,
+    connections: MAX_FETCHES + MAX_KEYS,
     connectTimeout: FETCH_MS,
     maxHeaderSize: 16 * 1024,
   });
@@ -45,7 +45,8 @@ export class PublicKeys implements OnApplicationShutdown {
     if ((this.failures.get(url) ?? 0) > now) return undefined;
     const underWay = this.fetches.get(url);
     if (underWay !== undefined) return underWay;
-    if (this.fetches.size >= MAX_FETCHES) return undefined;
+    // A key that was good yesterday has its turn whatever others make up.
+    if (kept === undefined && this.fetches.size >= MAX_FETCHES) return undefined;
     const fetching = this.fetch(url).finally(() => this.fetches.delete(url));
     this.fetches.set(url, fetching);
     return fetching;
