@@ -23,7 +23,7 @@ export interface SandboxPorts {
 }
 
 export interface SandboxOptions {
-  /** A loopback address; 127.0.0.1 unless told otherwise. */
+  /** An IPv4 loopback address; 127.0.0.1 unless told otherwise. */
   readonly host?: string;
   /** Secrets and `sandbox.json` are kept in `<dataDir>/sandbox`. Without it nothing is written. */
   readonly dataDir?: string;
@@ -42,7 +42,7 @@ export interface Sandbox extends SandboxParts {
 }
 
 const MUNCHKIN_ID = '123-ABC-456';
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+const LOOPBACK = /^127\.\d+\.\d+\.\d+$/;
 
 /** Starts every stand-in. Rejects when a wanted port is in use or `host` is not loopback. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -68,7 +68,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const close = async (): Promise<void> => {
     await Promise.all([adobe.close(), ...names.map((name) => servers[name].close())]);
   };
-  await Promise.all(names.map((name) => servers[name].listen(host, ports[name] ?? 0)));
+  const listening = await Promise.allSettled(
+    names.map((name) => servers[name].listen(host, ports[name] ?? 0)),
+  );
+  const failed = listening.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') {
+    await close();
+    throw failed.reason;
+  }
   const connections = connectionsTo(parts, secrets);
   const overviewUrl = `${overview.origin}/`;
   if (folder !== undefined)

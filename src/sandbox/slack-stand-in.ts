@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../contracts/clock.js';
 import type { SlackDestination } from '../contracts/connections.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { type HttpAnswer, type HttpRequest, json, text } from './http/http-answer.js';
@@ -36,7 +37,10 @@ export class SlackStandIn extends HttpStandIn {
   limitRate = false;
   private readonly rate = new ChannelRate();
 
-  constructor(private readonly secrets: SlackSecrets) {
+  constructor(
+    private readonly secrets: SlackSecrets,
+    private readonly clock: Clock = systemClock,
+  ) {
     super();
   }
 
@@ -95,7 +99,7 @@ export class SlackStandIn extends HttpStandIn {
       return this.refuse(request, limited);
     }
     this.record('chat.postMessage', channel, payload);
-    const ts = `${(Date.now() / 1000).toFixed(3)}${String(this.messages.size % 1000).padStart(3, '0')}`;
+    const ts = `${(this.clock.now() / 1000).toFixed(3)}${String(this.messages.size % 1000).padStart(3, '0')}`;
     const message = { type: 'message', text: payload['text'] ?? '', ts };
     return json(200, { ok: true, channel, ts, message });
   }
@@ -115,13 +119,13 @@ export class SlackStandIn extends HttpStandIn {
   }
 
   private waitSeconds(channel: string): number {
-    return this.limitRate ? this.rate.take(channel, Date.now()) : 0;
+    return this.limitRate ? this.rate.take(channel, this.clock.now()) : 0;
   }
 
   private record(via: SlackMessage['via'], channel: string, payload: JsonObject): void {
     const { text: words, blocks } = payload;
     this.messages.add({
-      receivedAt: new Date().toISOString(),
+      receivedAt: new Date(this.clock.now()).toISOString(),
       via,
       channel,
       ...(typeof words === 'string' ? { text: words } : {}),
