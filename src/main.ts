@@ -9,6 +9,7 @@ import { loadConnections } from './config/load-connections.js';
 import type { Connections } from './contracts/connections.js';
 import { Failure, permanent } from './contracts/failure.js';
 import { registerBodyParsers } from './ingest/body-parsers.js';
+import { REQUEST_LIMITS } from './ingest/request-limits.js';
 import { AppLogger } from './observability/app-logger.js';
 import { openRedis, type OpenRedis } from './redis/open-redis.js';
 import { startSandbox } from './sandbox/sandbox.js';
@@ -39,7 +40,11 @@ async function createApp(
   connections: Connections,
   { address }: OpenRedis,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ trustProxy: false, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    trustProxy: false,
+    forceCloseConnections: true,
+    ...REQUEST_LIMITS,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.for(config, connections, address),
     adapter,
