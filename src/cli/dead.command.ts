@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { counted, type Terminal } from './terminal.js';
+import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
 
 const EXAMPLES = `
@@ -19,10 +20,15 @@ export function deadCommand(terminal: Terminal, config: () => AppConfig): Comman
   dead
     .command('list')
     .description('list the dead letters, newest first')
+    .option('--limit <n>', 'how many of each queue at most', wholeNumber, 100)
     .option('--json', 'print them as JSON, with everything they hold')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async ({ limit, json = false }: { limit: number; json?: boolean }) => {
       await withDeadLetters(config(), async (letters) => {
-        list(await letters.list(), json, terminal);
+        const listed = await letters.list(limit);
+        list(listed, json, terminal);
+        const { events, actions } = await letters.count();
+        const unlisted = events + actions - listed.length;
+        if (unlisted > 0) terminal.complain(`There are ${unlisted} more: --limit shows more of them.`);
       });
     });
   dead
@@ -45,42 +51,37 @@ function list(letters: readonly DeadLetter[], json: boolean, { print, paint }: T
     return;
   }
   if (letters.length === 0) print('There are no dead letters.');
-  for (const { id, name, failedAt, attempts, reason } of letters) {
-    print(
-      `${paint.bold(id)}  ${name}  ${new Date(failedAt).toISOString()}  after ${counted(attempts, 'attempt')}`,
-    );
+  for (const letter of letters) {
+    const { id, failedAt, attempts, reason } = letter;
+    const at = new Date(failedAt).toISOString();
+    print(`${paint.bold(id)}  ${subject(letter)}  ${at}  after ${counted(attempts, 'attempt')}`);
     print(`  ${reason}`);
   }
 }
 
-/** Without ids: all of them. */
+/** What stands still until it is put back: a batch by its source, an effect by its destination and its rule. */
+function subject({ name, data }: DeadLetter): string {
+  const { source, to, ruleId } = data as Partial<Record<'source' | 'to' | 'ruleId', string>>;
+  const from = source === undefined ? '' : ` from ${source}`;
+  return `${name}${from}${to === undefined ? '' : ` → ${to}`}${ruleId === undefined ? '' : `  ${ruleId}`}`;
+}
+
+/** Without ids: all that there are at the beginning, so that none is taken twice when it dies again on the way. */
 async function replay(
   letters: DeadLetters,
   ids: readonly string[] | undefined,
   { print, complain, fail }: Terminal,
 ): Promise<void> {
   let replayed = 0;
-  for await (const id of ids ?? everyId(letters)) {
+  for (const id of ids ?? (await letters.ids())) {
     if (await letters.replay(id)) replayed += 1;
-    else {
+    // One of all that is gone by now was put back by somebody else.
+    else if (ids !== undefined) {
       complain(`There is no dead letter ${id}.`);
       fail();
     }
   }
   print(`${counted(replayed, 'dead letter')} put back.`);
-}
-
-/** A replayed letter may be dead again before the list is through, so each is taken once. */
-async function* everyId(letters: DeadLetters): AsyncGenerator<string> {
-  const seen = new Set<string>();
-  for (;;) {
-    const fresh = (await letters.list()).filter(({ id }) => !seen.has(id));
-    if (fresh.length === 0) return;
-    for (const { id } of fresh) {
-      seen.add(id);
-      yield id;
-    }
-  }
 }
 
 async function withDeadLetters(

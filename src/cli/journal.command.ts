@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { Journal, type EntryKind } from '../journal/journal.js';
 import { JournalModule } from '../journal/journal.module.js';
 import type { StoredEntry } from '../journal/journal-entry.js';
 import type { Paint, Terminal } from './terminal.js';
+import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
 
 /** What people call the three books. */
@@ -63,9 +64,4 @@ function line(entry: StoredEntry, paint: Paint): string {
       return `${at}  ${word}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${reason ?? receipt?.summary ?? ''}`;
     }
   }
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1.');
-  return Number(text);
 }

@@ -33,6 +33,12 @@ export class DeadLetters {
     return (await Promise.all(lists)).flat().sort((a, b) => b.failedAt - a.failedAt);
   }
 
+  /** The ids of all that there are now, newest first in each queue. */
+  async ids(): Promise<string[]> {
+    const lists = QUEUE_NAMES.map(async (name) => await this.queues[name].getRanges(['failed'], 0, -1));
+    return (await Promise.all(lists)).flat();
+  }
+
   async count(): Promise<Record<QueueName, number>> {
     const [events, actions] = await Promise.all([
       this.queues.events.getFailedCount(),

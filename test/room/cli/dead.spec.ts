@@ -1,4 +1,4 @@
-import { Queue, Worker } from 'bullmq';
+import { type Job, Queue, Worker } from 'bullmq';
 import { deadCommand } from '../../../src/cli/dead.command.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
@@ -67,6 +67,37 @@ it('puts all back', async () => {
   await deadLetters('e1', 'e2', 'e3');
   expect((await dead('replay', '--all')).printed).toEqual(['3 dead letters put back.']);
   expect(await queue.getWaitingCount()).toBe(3);
+});
+
+it('puts back more than it lists, also while they die again', async () => {
+  const ids = Array.from({ length: 250 }, (_, index) => `e${index}`);
+  await deadLetters(...ids);
+  const tried = new Set<string | undefined>();
+  const refuse = (job: Job) => {
+    tried.add(job.id);
+    return Promise.reject(new Error('channel_not_found'));
+  };
+  const worker = new Worker(ACTIONS_QUEUE, refuse, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
+  await worker.waitUntilReady();
+  expect((await dead('replay', '--all')).printed).toEqual(['250 dead letters put back.']);
+  await eventually(() => tried.size === ids.length);
+  await worker.close();
+});
+
+it('names the destination and the rule of an effect, and the source of a batch', async () => {
+  await deadLetters('e1', 'e2');
+  await (await queue.getJob('e1'))?.updateData({ to: 'ops', ruleId: 'leads/x' });
+  await (await queue.getJob('e2'))?.updateData({ source: 'crm' });
+  const { printed } = await dead('list');
+  expect(printed.join('\n')).toMatch(/^e1 {2}slack → ops {2}leads\/x {2}/m);
+  expect(printed.join('\n')).toMatch(/^e2 {2}slack from crm {2}/m);
+});
+
+it('says that there are more than it lists', async () => {
+  await deadLetters('e1', 'e2', 'e3');
+  const { printed, complaints } = await dead('list', '--limit', '1');
+  expect(printed).toHaveLength(2);
+  expect(complaints).toEqual(['There are 2 more: --limit shows more of them.']);
 });
 
 it('says which one there is not', async () => {
