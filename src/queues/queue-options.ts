@@ -6,19 +6,20 @@ const KEEPING: DefaultJobOptions = { removeOnComplete: true, removeOnFail: false
 /** BullMQ's own log of queue events; nobody reads it, so it stays short. */
 const STREAMS: Required<QueueOptions>['streams'] = { events: { maxLen: 100 } };
 
-/** A batch fails only when Redis or the code does: a few tries, then a person looks. */
+/** 1 s, 2 s, 4 s …, each less up to half of it: about an hour in all before a job becomes a dead letter. */
+const PATIENCE = {
+  attempts: 13,
+  backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+} satisfies DefaultJobOptions;
+
+/** A batch fails only when Redis or the code does. A Redis that is full stays so until a person comes. */
 export const EVENTS_OPTIONS = {
-  defaultJobOptions: { ...KEEPING, attempts: 6, backoff: { type: 'exponential', delay: 500, jitter: 0.5 } },
+  defaultJobOptions: { ...KEEPING, ...PATIENCE },
   streams: STREAMS,
 } satisfies Partial<QueueOptions>;
 
-/** 1 s, 2 s, 4 s … with jitter: about an hour in all before an effect becomes a dead letter. */
 export const ACTIONS_OPTIONS = {
-  defaultJobOptions: {
-    ...KEEPING,
-    attempts: 12,
-    backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-  },
+  defaultJobOptions: { ...KEEPING, ...PATIENCE },
   streams: STREAMS,
 } satisfies Partial<QueueOptions>;
 

@@ -24,6 +24,7 @@ export abstract class QueueProcessor<T extends object>
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
   protected readonly logger = new Logger(this.constructor.name);
+  private redisIsAway = false;
 
   protected abstract readonly payload: new () => T;
   protected abstract handle(payload: T, context: JobContext): Promise<void>;
@@ -34,8 +35,16 @@ export abstract class QueueProcessor<T extends object>
   }
 
   onApplicationBootstrap(): void {
+    this.worker.on('ioredis:close', () => {
+      this.redisIsAway = true;
+    });
+    // The worker itself says this only once, at its start.
+    this.worker.getBackend().on('ready', () => {
+      this.redisIsAway = false;
+    });
     this.worker.on('error', (error) => {
-      this.logger.warn(`Worker of queue ${this.worker.name}: ${error.message}`);
+      // One line an outage is enough, and the connections write it.
+      if (!this.redisIsAway) this.logger.warn(`Worker of queue ${this.worker.name}: ${error.message}`);
     });
     this.worker.run().catch((error: unknown) => {
       this.logger.error(`Worker of queue ${this.worker.name} ended: ${String(error)}`);
@@ -44,7 +53,8 @@ export abstract class QueueProcessor<T extends object>
 
   /** Finishes the jobs under way, before anything that they need is closed. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    // Without Redis nothing under way can be finished, and BullMQ would wait for ever to say goodbye to it.
+    await this.worker.close(this.redisIsAway);
   }
 
   override async process(job: Job<unknown>, token?: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, InjectQueue } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { ActionsQueue } from './actions-queue.js';
@@ -34,4 +35,9 @@ import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
   ],
   exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters],
 })
-export class QueuesModule {}
+export class QueuesModule {
+  constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {
+    // BullMQ prints errors that nobody listens for. The connections write one line an outage.
+    for (const queue of [events, actions]) queue.on('error', () => undefined);
+  }
+}

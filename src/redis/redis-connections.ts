@@ -25,6 +25,8 @@ interface Patience {
 export class RedisConnections {
   private readonly logger = new Logger('Redis');
   private readonly made: Redis[] = [];
+  /** Those that have lost Redis: one line an outage is written, not one a connection and try. */
+  private readonly away = new Set<Redis>();
 
   /** `address`: `redis://…`, `rediss://…` (TLS) or the absolute path of a Unix socket. */
   constructor(readonly address: string) {}
@@ -46,15 +48,13 @@ export class RedisConnections {
 
   private make(patience: Patience): Redis {
     const redis = new Redis(this.address, { ...COMMON, ...patience });
-    let away = false;
-    // One line an outage, not one a try.
     redis.on('error', (error: Error) => {
-      if (!away) this.logger.warn(`Redis cannot be reached: ${error.message || String(error)}`);
-      away = true;
+      if (this.away.size === 0)
+        this.logger.warn(`Redis cannot be reached: ${error.message || String(error)}`);
+      this.away.add(redis);
     });
     redis.on('ready', () => {
-      if (away) this.logger.log('Redis is back.');
-      away = false;
+      if (this.away.delete(redis) && this.away.size === 0) this.logger.log('Redis is back.');
     });
     this.made.push(redis);
     return redis;
