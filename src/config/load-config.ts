@@ -3,7 +3,7 @@ import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
 import { permanent } from '../contracts/failure.js';
 import { type AppConfig, type Role, ROLES } from './app-config.js';
-import { withoutPassword } from './redacted.js';
+import { withoutPassword } from './without-password.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const PORT_FORM = 'a whole number from 0 to 65535, such as 3000';

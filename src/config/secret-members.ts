@@ -1,4 +1,4 @@
-/** Members of a connection that are secret: given by reference only, and never printed. */
+/** Members of a connection that are secret: given by reference only. */
 export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'token',
   'apiKey',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { AppConfig } from '../config/app-config.js';
+import { withoutPassword } from '../config/without-password.js';
 import { Failure, permanent } from '../contracts/failure.js';
 import { EmbeddedRedis, embeddedSocket } from './embedded-redis.js';
 import { checkRedisSafety } from './redis-safety.js';
@@ -83,8 +84,4 @@ function lastError(redis: Redis): () => string {
     last = error.message;
   });
   return () => last;
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/]*@/, '//***@');
 }
