@@ -46,18 +46,17 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     }
   }
 
+  protected override about({ ruleId, to }: EffectPayload): Readonly<Record<string, string>> {
+    return { rule: ruleId, to };
+  }
+
   private async failed(effect: EffectPayload, failure: Failure, context: JobContext): Promise<never> {
     const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && context.lastAttempt);
     const reason = `${failure.code}: ${failure.message}`;
     this.count(effect, final ? 'failed' : 'retried');
-    this.logger.warn({
-      event: 'effect.attempt_failed',
-      effect: effect.id,
-      rule: effect.ruleId,
-      to: effect.to,
-      final,
-      reason,
-    });
+    // The last attempt is told as a dead letter.
+    if (!final)
+      this.logger.warn({ event: 'effect.attempt_failed', effect: effect.id, ...this.about(effect), reason });
     if (final) await this.write({ effect, outcome: 'failed', reason });
     throw failure;
   }
@@ -76,6 +75,13 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
         await this.write({ effect, outcome: 'done', receipt: delivered.receipt });
         break;
       case 'unknown':
+        // Nobody will try again: whether it has to be done by hand is for a person to find out.
+        this.logger.warn({
+          event: 'effect.unknown',
+          effect: effect.id,
+          ...this.about(effect),
+          reason: delivered.reason,
+        });
         await this.write({ effect, outcome: 'unknown', reason: delivered.reason });
         break;
       case 'repeated':

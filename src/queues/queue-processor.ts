@@ -57,6 +57,11 @@ export abstract class QueueProcessor<T extends object>
     await this.worker.close(this.redisIsAway);
   }
 
+  /** What the log says of a job beside its id. */
+  protected about(_payload: T): Readonly<Record<string, string>> {
+    return {};
+  }
+
   override async process(job: Job<unknown>, token?: string): Promise<void> {
     const context = {
       jobId: job.id ?? '',
@@ -64,12 +69,30 @@ export abstract class QueueProcessor<T extends object>
       lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
       begunBefore: job.attemptsStarted > 1,
     };
+    let about = {};
     try {
-      await this.handle(readPayload(this.payload, job.data), context);
+      const payload = readPayload(this.payload, job.data);
+      about = this.about(payload);
+      await this.handle(payload, context);
     } catch (error) {
-      if (isFinal(error, context)) await this.gaveUp(context);
+      if (isFinal(error, context)) {
+        this.tellDead(context.jobId, about, error);
+        await this.gaveUp(context);
+      }
       await this.fail(job, error, token);
     }
+  }
+
+  /** Nothing more happens to a dead letter by itself, so the line says what a person can do. */
+  private tellDead(job: string, about: object, error: unknown): void {
+    this.logger.error({
+      event: 'job.dead',
+      queue: this.worker.name,
+      job,
+      ...about,
+      reason: reasonOf(error),
+      next: `Mend the cause, then run: signalman dead replay ${job}`,
+    });
   }
 
   private async fail(job: Job<unknown>, error: unknown, token?: string): Promise<never> {
@@ -79,7 +102,7 @@ export abstract class QueueProcessor<T extends object>
     }
     switch (error.retry.kind) {
       case 'never':
-        throw new UnrecoverableError(`${error.code}: ${error.message}`);
+        throw new UnrecoverableError(reasonOf(error));
       case 'at':
         await job.moveToDelayed(error.retry.at, token);
         throw new DelayedError();
@@ -92,6 +115,10 @@ export abstract class QueueProcessor<T extends object>
 function isFinal(error: unknown, { lastAttempt }: JobContext): boolean {
   const retry = error instanceof Failure ? error.retry.kind : 'backoff';
   return retry === 'never' || (retry === 'backoff' && lastAttempt);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Failure ? `${error.code}: ${error.message}` : String(error);
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { getQueueToken, Processor } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { Injectable, Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bullmq';
 import type { Effect } from '../../../src/contracts/effect.js';
@@ -29,6 +30,10 @@ class ScriptedProcessor extends QueueProcessor<EffectPayload> {
 
   constructor(private readonly script: Script) {
     super();
+  }
+
+  protected override about({ to }: EffectPayload): Readonly<Record<string, string>> {
+    return { to };
   }
 
   protected override handle(effect: EffectPayload, context: JobContext): Promise<void> {
@@ -150,6 +155,29 @@ describe('QueueProcessor', () => {
     await eventually(() => script.seen.length === 2);
     await eventually(async () => (await dead.count()).actions === 0);
     expect(await dead.replay(one.id)).toBe(false);
+  });
+
+  it('says in the log what was given up, and what to do', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    const one = effect();
+    script.act = () => {
+      throw permanent('source.missing', 'The source "crm" is gone.');
+    };
+    await actions.addAll([one]);
+    await eventually(async () => (await dead.count()).actions === 1);
+    const lines = error.mock.calls.map(([line]) => line as unknown);
+    error.mockRestore();
+    expect(lines).toEqual([
+      {
+        event: 'job.dead',
+        queue: 'actions',
+        job: one.id,
+        to: 'receiver',
+        reason: 'source.missing: The source "crm" is gone.',
+        next: `Mend the cause, then run: signalman dead replay ${one.id}`,
+      },
+    ]);
+    await (await queue.getJob(one.id))?.remove();
   });
 
   it.each([
