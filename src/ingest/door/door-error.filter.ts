@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, HttpException, Logger } from '@nestjs/common
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DoorError } from './door-error.js';
+import { SeldomLog } from './seldom-log.js';
 
 const CODES: Readonly<Record<number, string>> = {
   404: 'not_found',
@@ -13,6 +14,7 @@ const CODES: Readonly<Record<number, string>> = {
 @Catch()
 export class DoorErrorFilter extends BaseExceptionFilter {
   private readonly logger = new Logger('Door');
+  private readonly seldom = new SeldomLog(this.logger);
 
   override catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -23,6 +25,7 @@ export class DoorErrorFilter extends BaseExceptionFilter {
     }
     const reply = http.getResponse<FastifyReply>();
     if (exception instanceof DoorError) {
+      this.tellRefusal(request, exception);
       void reply.status(exception.getStatus()).headers(exception.headers).send(exception.getResponse());
       return;
     }
@@ -33,6 +36,17 @@ export class DoorErrorFilter extends BaseExceptionFilter {
     void reply
       .status(status)
       .send({ error: CODES[status] ?? (status >= 500 ? 'internal' : 'bad_request'), message });
+  }
+
+  /** A wrong secret refuses every delivery of a source, and Marketo may not come again with them. */
+  private tellRefusal({ params }: FastifyRequest, error: DoorError): void {
+    // A wrong recipient is told where it is found.
+    if (error.code !== 'unauthorized' && error.code !== 'invalid_signature') return;
+    const { source = '' } = (params ?? {}) as { readonly source?: string };
+    this.seldom.warn(
+      `${source} ${error.code}`,
+      `Source ${JSON.stringify(source)} refuses deliveries with ${error.getStatus()}: ${error.message} If they come from your own sender, compare its secret with the connections file.`,
+    );
   }
 }
 

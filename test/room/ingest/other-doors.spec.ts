@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { type DoorApp, MemoryStore, startDoor } from './door-app.js';
 
@@ -54,6 +56,18 @@ describe('the doors that ask for a secret', () => {
       });
       expect([status, answer['error']]).toEqual([401, 'unauthorized']);
       expect(store.batches).toEqual([]);
+    });
+
+    it('says in the log, seldom, that it refuses and what to look at, and never what was sent', async () => {
+      const warn = jest.spyOn(Logger.prototype, 'warn');
+      const wrong = { ...json, authorization: 'Bearer last-years-token' };
+      for (let i = 0; i < 3; i += 1) await post('marketo/marketo-push', body, wrong);
+      const lines = warn.mock.calls.map(([line]) => String(line));
+      warn.mockRestore();
+      expect(lines).toEqual([
+        expect.stringMatching(/"marketo-push" refuses deliveries with 401.*connections/),
+      ]);
+      expect(lines.join()).not.toContain('last-years-token');
     });
 
     it('answers 200 to a GET, 404 for a source of another kind, 415 for another content type', async () => {
