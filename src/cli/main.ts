@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { loadConfig } from '../config/load-config.js';
 import { runCli } from './program.js';
-import { processTerminal } from './terminal.js';
+import { processTerminal, unlessNobodyReads } from './terminal.js';
+
+process.stdout.on('error', unlessNobodyReads);
 
 await runCli(process.argv.slice(2), processTerminal(), () => loadConfig(process.env));

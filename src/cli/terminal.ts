@@ -37,6 +37,11 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Throws an error of writing, but not that the reader, such as `head`, had seen enough. */
+export function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /** `1 error`, `2 errors` */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
