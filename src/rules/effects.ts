@@ -1,13 +1,15 @@
 import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
+import type { ActionSchema } from '../contracts/action-kind.js';
 import { effectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
+import type { HeldBack } from '../state/throttles.js';
 import { chooseDestination, type Destinations } from './destinations.js';
 import type { Firing } from './decide.js';
 import type { Rule, RuleAction } from './rule.js';
 import { compileParams, type CompiledParams } from './templates/params.js';
 import { TemplateError } from './templates/template-error.js';
-import type { HeldBack, TemplateScope } from './templates/template-scope.js';
+import type { TemplateScope } from './templates/template-scope.js';
 
 /** What effects depend on besides the firing itself. */
 export interface EffectContext {
@@ -39,9 +41,7 @@ function effectOf(
   scope: TemplateScope,
   { destinations, decidedAt }: EffectContext,
 ): Effect {
-  const schema = ACTION_SCHEMAS.get(action.type);
-  if (schema === undefined)
-    throw permanent('effect.unbuildable', `No action kind is called "${action.type}".`);
+  const schema = schemaOf(action);
   const params = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
   const { to } = params;
   const chosen = chooseDestination(
@@ -77,17 +77,19 @@ function labelOf({ id, description, owner }: Rule): TemplateScope['rule'] {
   return owner === undefined ? { id, description } : { id, description, owner };
 }
 
+function schemaOf({ type }: RuleAction): ActionSchema {
+  const schema = ACTION_SCHEMAS.get(type);
+  if (schema === undefined) throw permanent('effect.unbuildable', `No action kind is called "${type}".`);
+  return schema;
+}
+
 /** Templates are compiled at a rule's first firing and live as long as the rule does. */
 const compiled = new WeakMap<Rule, readonly CompiledParams[]>();
 
 function compiledParams(rule: Rule): readonly CompiledParams[] {
   const known = compiled.get(rule);
   if (known !== undefined) return known;
-  const fresh = rule.actions.map(({ type, params }) => {
-    const schema = ACTION_SCHEMAS.get(type);
-    if (schema === undefined) throw permanent('effect.unbuildable', `No action kind is called "${type}".`);
-    return compileParams(params, schema.params);
-  });
+  const fresh = rule.actions.map((action) => compileParams(action.params, schemaOf(action).params));
   compiled.set(rule, fresh);
   return fresh;
 }

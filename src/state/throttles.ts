@@ -21,6 +21,7 @@ export type Turn =
   | { readonly granted: true; readonly heldBack: HeldBack }
   | { readonly granted: false; readonly until: number };
 
+/** What was held back since the turn before. */
 export interface HeldBack {
   readonly count: number;
   /** Ids of the events, the first fifty. */

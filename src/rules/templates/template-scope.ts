@@ -1,12 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { JsonObject } from '../../contracts/json.js';
-
-/** Firings that `throttle` held back since the last one that went through. */
-export interface HeldBack {
-  readonly count: number;
-  /** Ids of their events, the first of them. */
-  readonly events: readonly string[];
-}
+import type { HeldBack } from '../../state/throttles.js';
 
 /** What a template can name. Members that an event does not have render as nothing. */
 export interface TemplateScope {
@@ -21,6 +15,7 @@ export interface TemplateScope {
   /** The lead fact. */
   readonly lead: JsonObject;
   readonly rule: { readonly id: string; readonly description: string; readonly owner?: string | undefined };
+  /** What `throttle` held back since the firing before this one. */
   readonly throttled: HeldBack;
 }
 
