@@ -129,8 +129,9 @@ function isPrimitive(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
 }
 
-function isFactReference(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'fact');
+/** json-rules-engine takes a value with a member `fact` for another fact, to be compared with. */
+export function isFactReference(value: unknown): value is JsonObject {
+  return isJsonObject(value) && Object.hasOwn(value, 'fact');
 }
 
 function objectOrRefuse(value: unknown, message: string): JsonObject {

@@ -1,5 +1,6 @@
 import { aRule, anEvent } from '../../../test/pure/engine/samples.js';
-import { compileRuleSet, RuleCompileError } from './rule-set.js';
+import { RuleCompileError } from './compile-rule.js';
+import { compileRuleSet } from './rule-set.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 
 function sources(rules: readonly Rule[], more: Partial<RuleSources> = {}): RuleSources {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { RuleSources } from '../rule.js';
-import { compileRule, RuleCompileError, type CompiledRule } from './compile-rule.js';
+import { compileRule, type CompiledRule } from './compile-rule.js';
 import { ConditionCompiler } from './condition.js';
 import { FactScope, type GivenFacts } from './facts.js';
 import { RulesByType } from './rules-by-type.js';
@@ -57,5 +57,3 @@ function versionOf({ conditions, lists }: RuleSources, rules: readonly CompiledR
   const content = [rules.map(({ rule: { id, version, mode } }) => [id, version, mode]), conditions, lists];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }
-
-export { RuleCompileError, type CompiledRule };

@@ -1,5 +1,4 @@
-import type { CompiledRule } from './compile-rule.js';
-import { RuleCompileError } from './compile-rule.js';
+import { RuleCompileError, type CompiledRule } from './compile-rule.js';
 import { TypeIndex } from './type-index.js';
 import { compileTypePattern, isTypePattern } from './type-pattern.js';
 

@@ -3,8 +3,6 @@ import type { OperatorEntry, Predicate } from './operator.js';
 /** Below this many entries a scan is as quick as a hash. */
 const SCAN_LIMIT = 8;
 
-type Ordered = number;
-
 /** json-rules-engine's test of a left side: whatever starts like a number, `"10 %"` and `[7]` too. */
 function isNumeric(value: unknown): boolean {
   return !Number.isNaN(Number.parseFloat(value as string));
@@ -12,7 +10,7 @@ function isNumeric(value: unknown): boolean {
 
 /** JavaScript's own comparison, coercion included: that is what json-rules-engine's verdicts rest on. */
 function comparison(
-  compare: (left: Ordered, right: Ordered) => boolean,
+  compare: (left: number, right: number) => boolean,
   words: string,
 ): Pick<OperatorEntry, 'fact' | 'value' | 'added' | 'doc' | 'bind'> {
   return {
@@ -22,8 +20,8 @@ function comparison(
     doc: `The fact is ${words} the value. Text that starts like a number counts as one; a missing field: no.`,
     bind: (right) => (left) =>
       typeof left === 'number'
-        ? compare(left, right as Ordered) && !Number.isNaN(left)
-        : isNumeric(left) && compare(left as Ordered, right as Ordered),
+        ? compare(left, right as number) && !Number.isNaN(left)
+        : isNumeric(left) && compare(left as number, right as number),
   };
 }
 

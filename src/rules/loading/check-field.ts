@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import type { JsonObject } from '../../contracts/json.js';
 import { FACTS } from '../engine/facts.js';
 import { parsePath, PathError } from '../engine/path.js';
 import { FACTS_TO_COME } from '../rule-schema.js';
@@ -7,11 +7,6 @@ import { checkFieldName } from './check-field-name.js';
 import type { Path } from './jsonc-document.js';
 import { nearest } from './nearest.js';
 import { error, warning, type Problem } from './problem.js';
-
-/** json-rules-engine takes a value with a member `fact` for another fact, to be compared with. */
-export function isFactReference(value: unknown): value is Record<string, unknown> {
-  return isJsonObject(value) && Object.hasOwn(value, 'fact');
-}
 
 /** Checks what a comparison looks at: `fact` and `path`. */
 export function checkField(checked: Checked, { fact, path, params }: JsonObject, at: Path): Problem[] {

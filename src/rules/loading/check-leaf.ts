@@ -1,5 +1,6 @@
+import { isFactReference } from '../engine/condition.js';
 import type { Branch, Checked } from './check-context.js';
-import { checkField, isFactReference } from './check-field.js';
+import { checkField } from './check-field.js';
 import { checkOperation } from './check-operation.js';
 import { listed } from './nearest.js';
 import { error, type Problem } from './problem.js';

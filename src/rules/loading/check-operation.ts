@@ -1,10 +1,10 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { isFactReference } from '../engine/condition.js';
 import { DECORATORS } from '../engine/decorators.js';
 import { FactScope } from '../engine/facts.js';
 import type { Operator } from '../engine/operator.js';
 import { findOperator, OPERATORS, swapsLiteral } from '../engine/operators.js';
 import type { Branch, Checked } from './check-context.js';
-import { isFactReference } from './check-field.js';
 import { TEXT_FACTS } from './check-field-name.js';
 import { fieldKey } from './guards.js';
 import { nearest } from './nearest.js';

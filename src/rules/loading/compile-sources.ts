@@ -1,7 +1,7 @@
-import { compileRuleSet, RuleCompileError, type RuleSet } from '../engine/rule-set.js';
+import { RuleCompileError } from '../engine/compile-rule.js';
+import { compileRuleSet, type RuleSet } from '../engine/rule-set.js';
 import type { RuleSources } from '../rule.js';
-import { problemOf } from './folder-files.js';
-import { error, type Problem } from './problem.js';
+import { error, problemOf, type Problem } from './problem.js';
 
 export interface CompiledSources {
   readonly ruleSet: RuleSet;

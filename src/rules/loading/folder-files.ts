@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { error, warning, type Finding, type Problem } from './problem.js';
+import { error, problemOf, warning, type Finding, type Problem } from './problem.js';
 
 export type FileKind = 'rule' | 'condition' | 'list';
 
@@ -141,9 +141,4 @@ const REASONS: Readonly<Record<string, string>> = {
 function reasonOf(cause: unknown): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return REASONS[code] ?? message;
-}
-
-export function problemOf(file: string, { severity, code, message, suggestion }: Finding): Problem {
-  const problem = { file, line: 1, column: 1, severity, code, message };
-  return suggestion === undefined ? problem : { ...problem, suggestion };
 }

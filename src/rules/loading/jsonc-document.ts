@@ -1,13 +1,8 @@
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { error, type Finding, type Problem } from './problem.js';
+import { error, problemOf, type Finding, type Position, type Problem } from './problem.js';
 
 /** Members and indexes that lead from the whole value to a part of it. */
 export type Path = readonly (string | number)[];
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** jsonc-parser's error numbers, whose enum is erased when it is compiled file by file. */
 const SYNTAX_MESSAGES: Readonly<Record<number, string>> = {
@@ -75,11 +70,10 @@ export class JsoncDocument {
     return this.problem(sourceOffset(this.text, node.offset + 1, node.offset + node.length, units), finding);
   }
 
-  problem(offset: number, { severity, code, message, suggestion }: Finding): Problem {
+  private problem(offset: number, finding: Finding): Problem {
     const index = lineIndex(this.lineStarts, offset);
     const column = offset - (this.lineStarts[index] ?? 0) + 1;
-    const problem = { file: this.file, line: index + 1, column, severity, code, message };
-    return suggestion === undefined ? problem : { ...problem, suggestion };
+    return problemOf(this.file, finding, { line: index + 1, column });
   }
 
   private parse(problems: Problem[]): Node | undefined {

@@ -1,6 +1,5 @@
-import { problemOf } from './folder-files.js';
 import { JsoncDocument } from './jsonc-document.js';
-import { error, type Problem } from './problem.js';
+import { error, problemOf, type Problem } from './problem.js';
 
 export type ListEntries = readonly (string | number)[];
 
@@ -43,7 +42,7 @@ function readCsv(file: string, text: string): ReadList {
         'list.entry',
         'this cell does not end: a closing quote is missing on the same line',
       );
-      problems.push({ ...problemOf(file, finding), line: index + 1 });
+      problems.push(problemOf(file, finding, { line: index + 1, column: 1 }));
     } else if (entry !== '') entries.push(entry);
   }
   return problems.length > 0 ? { problems } : { entries, problems };

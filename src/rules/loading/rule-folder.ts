@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DestinationKind } from '../../contracts/connections.js';
+import { listSets } from '../engine/condition.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import type { CheckContext } from './check-context.js';
 import { checkRule, type CheckedRule } from './check-rule.js';
-import { readFiles, problemOf, type FolderFile, type FolderListing } from './folder-files.js';
-import { error, type Problem } from './problem.js';
+import { readFiles, type FolderFile, type FolderListing } from './folder-files.js';
+import { error, problemOf, type Problem } from './problem.js';
 import { readList, type ListEntries } from './read-list.js';
 import { readSharedConditions, type SharedConditions } from './shared-conditions.js';
 
@@ -99,12 +100,12 @@ export class RuleFolder {
       ...files.map(({ name }) => name),
       ...(isUnreadable ? this.conditions.keys() : []),
     ]);
-    const listSets = new Map([...lists].map(([name, entries]) => [name, new Set<unknown>(entries)]));
+    const sets = listSets({ lists: Object.fromEntries(lists) });
     const texts = files.filter((file): file is FolderFile & { text: string } => file.text !== undefined);
-    const shared = readSharedConditions(texts, { lists: listSets, known, before: this.conditions });
+    const shared = readSharedConditions(texts, { lists: sets, known, before: this.conditions });
     problems.push(...shared.problems);
     const broken = new Set([...known].filter((name) => !shared.usable.has(name)));
-    this.renew({ ...this.surroundings, conditions: known, brokenConditions: broken, lists: listSets });
+    this.renew({ ...this.surroundings, conditions: known, brokenConditions: broken, lists: sets });
     return shared;
   }
 

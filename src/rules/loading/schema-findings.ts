@@ -30,7 +30,7 @@ export function checkShape(
   }
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter((each, _, all) => !isInsideUnion(each, all));
-  return errors.map((each) => problemOf(document, each, [...at, ...pathOf(each, value)], explain));
+  return errors.map((each) => problemIn(document, each, [...at, ...pathOf(each, value)], explain));
 }
 
 /** Branches of a union fail one by one; only the union's own failure says something. */
@@ -44,7 +44,7 @@ function isInsideUnion({ schemaPath, instancePath }: ErrorObject, all: readonly 
   );
 }
 
-function problemOf(document: JsoncDocument, each: ErrorObject, at: Path, explain?: ExplainMember): Problem {
+function problemIn(document: JsoncDocument, each: ErrorObject, at: Path, explain?: ExplainMember): Problem {
   const params = each.params as Readonly<Record<string, unknown>>;
   const parent = each.parentSchema as SchemaNode;
   if (each.keyword === 'additionalProperties') {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contracts/json.js';
+import type { Position } from '../loading/problem.js';
 import { didYouMean, positionAt, TemplateError, type TemplateWarning } from './template-error.js';
 import type { TemplateScope } from './template-scope.js';
 
@@ -72,10 +73,7 @@ function isLiquidPath(scope: TokenScope, rest: string): boolean {
   return scope === 'lead' && /^\w+(\.\w+)+$/.test(rest);
 }
 
-function splitDefault(
-  rest: string,
-  position: { line: number; column: number },
-): { name: string; fallback: string } {
+function splitDefault(rest: string, position: Position): { name: string; fallback: string } {
   const colon = rest.indexOf(':');
   if (colon < 0) return { name: rest.trim(), fallback: '' };
   const option = /^:\s*default\s*=([\s\S]*)$/i.exec(rest.slice(colon));

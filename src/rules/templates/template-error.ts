@@ -1,10 +1,5 @@
 import { nearest } from '../loading/nearest.js';
-
-/** A place inside a template's text, both counted from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position } from '../loading/problem.js';
 
 /** Something in a template that works, but hardly as its author meant it. */
 export interface TemplateWarning extends Position {

@@ -1,15 +1,10 @@
 import { LiquidError, type Liquid, type Template as LiquidTemplate } from 'liquidjs';
 import type { Landing } from '../../contracts/action-kind.js';
+import type { Position } from '../loading/problem.js';
 import { escapeFor } from './landing.js';
 import { engineFor, FILTER_NAMES, MAX_TEXT, renderBounded, TAG_NAMES } from './liquid-engine.js';
 import { rewriteMarketoTokens, type MarketoToken } from './marketo-tokens.js';
-import {
-  didYouMean,
-  positionAt,
-  TemplateError,
-  type Position,
-  type TemplateWarning,
-} from './template-error.js';
+import { didYouMean, positionAt, TemplateError, type TemplateWarning } from './template-error.js';
 import { SCOPE_NAMES, type TemplateScope } from './template-scope.js';
 
 export interface Template {

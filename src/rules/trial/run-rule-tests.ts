@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import type { Problem } from '../loading/problem.js';
+import { error, problemOf, type Problem } from '../loading/problem.js';
 import type { RuleSources } from '../rule.js';
 import { readRuleTestFile } from './rule-test-file.js';
 import { runRuleTest, type RuleTestResult } from './run-rule-test.js';
@@ -37,12 +37,17 @@ export async function runRuleTests(folder: string, sources: RuleSources): Promis
   return { results, problems, untested: [...untested.keys()] };
 }
 
-async function testFiles(folder: string): Promise<string[]> {
-  const paths = await readdir(folder, { recursive: true });
-  return paths.filter((path) => path.endsWith(ENDING)).sort();
+/** Links are not followed: they could lead anywhere, and round in a circle. */
+async function testFiles(folder: string, inner = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, inner), { withFileTypes: true });
+  const paths = entries.map(async (entry) => {
+    const path = join(inner, entry.name);
+    if (entry.isDirectory()) return await testFiles(folder, path);
+    return entry.isFile() && path.endsWith(ENDING) ? [path] : [];
+  });
+  return (await Promise.all(paths)).flat().sort();
 }
 
 function withoutRule(file: string, id: string): Problem {
-  const message = `there is no rule ${id}.json without errors for it to test`;
-  return { file, line: 1, column: 1, severity: 'error', code: 'test.no-rule', message };
+  return problemOf(file, error('test.no-rule', `there is no rule ${id}.json without errors for it to test`));
 }
