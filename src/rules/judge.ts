@@ -12,6 +12,7 @@ import { decide, type Fault, type Firing } from './decide.js';
 import { effectsOf } from './effects.js';
 import { RuleStore } from './loading/rule-store.js';
 import { throttleKey } from './throttle-key.js';
+import { throttleTime } from './throttle-time.js';
 
 /** What one batch comes to: everything that was in it, and what follows. */
 export interface Judgement extends BatchReading {
@@ -60,7 +61,7 @@ export class Judge {
       if (rule.throttle === undefined) return [];
       const { per, everyMs } = rule.throttle;
       const request = { ruleId: rule.id, key: throttleKey(per, event), eventId: event.id, everyMs };
-      return [{ index, request: { ...request, time: Date.parse(event.time) } }];
+      return [{ index, request: { ...request, time: throttleTime(event) } }];
     });
     const answers = await this.throttles.claim(throttled.map(({ request }) => request));
     const turns = firings.map(() => FREE);

@@ -31,8 +31,13 @@ function checkPer(checked: Checked, per: string): Problem[] {
   }
 }
 
+/** Ten years: times beyond it may be none that a date can hold. */
+const LONGEST_MS = 3_650 * 24 * 3_600_000;
+
 function checkEvery({ document }: Checked, every: string): Problem[] {
   const duration = parseDuration(every);
+  if (duration !== undefined && duration > LONGEST_MS)
+    return [document.at(['throttle', 'every'], error('throttle.every', '"every" can be "3650d" at most'))];
   if (duration !== undefined && duration > 0) return [];
   const message = `"every" must be a duration such as "30m", "24h" or "7d", not "${every}"`;
   return [document.at(['throttle', 'every'], error('throttle.every', message))];
