@@ -37,7 +37,7 @@ function mailOf(effect: Effect, destination: EmailDestination): Mail {
   return {
     from: destination.from,
     to: [...destination.to],
-    subject: subject.replace(/\s*[\r\n]+\s*/g, ' '),
+    subject: subject.replace(/[\r\n]+/g, ' '),
     ...(text === undefined ? {} : { text }),
     ...(html === undefined ? {} : { html }),
     messageId: `<${effect.id}@${senderDomain(destination.from)}>`,

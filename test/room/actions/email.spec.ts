@@ -33,6 +33,12 @@ describe('the email action', () => {
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
   });
 
+  it('reads a subject of nothing but spaces in no time', async () => {
+    const subject = `${' '.repeat(300_000)}x`;
+    await action.send(attemptAt(mail.destination(), effectOf('email', { to: 'there', subject, text: 't' })));
+    expect(mail.messages.last).toBeDefined();
+  });
+
   it('lets nobody add a header through the subject', async () => {
     const subject = 'Hello\r\nBcc: everyone@acme.example\r\n\r\nBody';
     await action.send(attemptAt(mail.destination(), effectOf('email', { to: 'there', subject, text: 't' })));
