@@ -31,6 +31,11 @@ export class Failure extends Error {
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.postponed = details.postponed ?? false;
   }
+
+  /** True when nothing is tried after it and its job becomes a dead letter. `lastAttempt`: no try is left. */
+  isFinal(lastAttempt: boolean): boolean {
+    return this.retry.kind === 'never' || (this.retry.kind === 'backoff' && lastAttempt);
+  }
 }
 
 /** Trying again cannot help: wrong credentials, refused content. */

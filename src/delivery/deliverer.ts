@@ -55,7 +55,7 @@ export class Deliverer {
   private destination({ to, type }: Effect): Destination {
     const destination = this.connections.destinations[to];
     const kind = ACTION_SCHEMAS.get(type)?.destination;
-    if (destination?.kind === kind && destination !== undefined) return destination;
+    if (destination !== undefined && destination.kind === kind) return destination;
     throw permanent('connection.missing', `No ${kind ?? ''} connection named "${to}" is configured.`);
   }
 
@@ -117,9 +117,9 @@ function leaseOf(action: Action): number {
 }
 
 /** Once an attempt may have reached the target, a later one that did not cannot take that back. */
-function settlementOf({ outcomeUnknown, retry }: Failure, lastTry: boolean, uncertain: boolean): Settlement {
-  if (outcomeUnknown || uncertain) return 'uncertain';
-  return retry.kind === 'never' || (retry.kind === 'backoff' && lastTry) ? 'failed' : 'waiting';
+function settlementOf(failure: Failure, lastTry: boolean, uncertain: boolean): Settlement {
+  if (failure.outcomeUnknown || uncertain) return 'uncertain';
+  return failure.isFinal(lastTry) ? 'failed' : 'waiting';
 }
 
 /** An action that throws something else has a defect; the effect is tried again and becomes a dead letter. */

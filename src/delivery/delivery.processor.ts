@@ -12,7 +12,8 @@ import { Bulkhead } from './bulkhead.js';
 import { Deliverer, type Delivered } from './deliverer.js';
 
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
-const PATIENCE_MS = 48 * 3_600_000;
+const PATIENCE_HOURS = 48;
+const HOUR_MS = 3_600_000;
 
 const CUT_OFF = 'The worker that did it stopped before it could write it down.';
 
@@ -51,7 +52,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
   }
 
   private async failed(effect: EffectPayload, failure: Failure, context: JobContext): Promise<never> {
-    const final = failure.retry.kind === 'never' || (failure.retry.kind === 'backoff' && context.lastAttempt);
+    const final = failure.isFinal(context.lastAttempt);
     const reason = `${failure.code}: ${failure.message}`;
     this.count(effect, final ? 'failed' : 'retried');
     // The last attempt is told as a dead letter.
@@ -97,6 +98,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
 }
 
 function impatient(failure: Failure, context: JobContext): Failure {
-  if (failure.retry.kind !== 'at' || Date.now() - context.queuedAt < PATIENCE_MS) return failure;
-  return permanent(failure.code, `${failure.message} Given up after 48 hours.`, failure);
+  const waitedMs = Date.now() - context.queuedAt;
+  if (failure.retry.kind !== 'at' || waitedMs < PATIENCE_HOURS * HOUR_MS) return failure;
+  return permanent(failure.code, `${failure.message} Given up after ${PATIENCE_HOURS} hours.`, failure);
 }

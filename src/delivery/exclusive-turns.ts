@@ -8,7 +8,7 @@ const ASK_AGAIN_MS = 500;
 /** Longer than the pauses between the attempts at an effect. */
 const UNCERTAIN_MS = 3_600_000;
 
-export interface Turn {
+interface Turn {
   readonly effect: Effect;
   /** Undefined: this effect takes no turns. */
   readonly key: string | undefined;

@@ -113,8 +113,7 @@ export abstract class QueueProcessor<T extends object>
 }
 
 function isFinal(error: unknown, { lastAttempt }: JobContext): boolean {
-  const retry = error instanceof Failure ? error.retry.kind : 'backoff';
-  return retry === 'never' || (retry === 'backoff' && lastAttempt);
+  return error instanceof Failure ? error.isFinal(lastAttempt) : lastAttempt;
 }
 
 function reasonOf(error: unknown): string {
