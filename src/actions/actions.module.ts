@@ -2,7 +2,7 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { systemClock } from '../contracts/clock.js';
 import { Actions, createActions } from './actions.js';
 
-/** The hands: provides `Actions`. */
+// In: effects and their destinations, through `Actions`. Out: requests to the targets. Owns: the connections to them.
 @Module({
   providers: [{ provide: Actions, useFactory: () => createActions(systemClock) }],
   exports: [Actions],
