@@ -25,6 +25,22 @@ describe('Bulkhead', () => {
     await ended;
   });
 
+  it('lets thousands that it sends away come again one after the other', async () => {
+    const bulkhead = new Bulkhead();
+    const { release, ended } = fill(bulkhead, 'slow');
+    const returns: number[] = [];
+    for (let i = 0; i < 5_000; i += 1) {
+      await bulkhead
+        .during('slow', () => Promise.resolve('sent'))
+        .catch((error: unknown) => returns.push((error as { retry: { at: number } }).retry.at));
+    }
+    release();
+    await ended;
+    const first = returns[0] ?? 0;
+    expect(returns.filter((at) => at < first + 1_000).length).toBeLessThanOrEqual(500);
+    expect(returns.at(-1)).toBeLessThan(first + 15_000);
+  });
+
   it('has places again when attempts end, well or badly', async () => {
     const bulkhead = new Bulkhead();
     const { release, ended } = fill(bulkhead, 'slow');
