@@ -50,7 +50,11 @@ function installPackages() {
   }
   console.log('Installing packages …');
   // Inside `npm start` npm hands its own options down by the environment; a production install lacks the build.
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], 'Installing packages (`npm ci`)');
+  run(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    'Installing packages (`npm ci`)',
+  );
   writeFileSync(STAMP, hash);
 }
 

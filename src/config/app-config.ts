@@ -14,6 +14,8 @@ export interface AppConfig {
   readonly rulesDir: string;
   /** Absolute path; the file need not exist. */
   readonly connectionsFile: string;
+  /** There is no connections file: everything goes to the sandbox, whose data is kept apart. */
+  readonly sandbox: boolean;
   readonly role: Role;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

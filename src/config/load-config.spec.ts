@@ -5,6 +5,7 @@ import { withoutPassword } from './without-password.js';
 describe('loadConfig', () => {
   it('has a default for everything', () => {
     expect(loadConfig({})).toEqual({
+      sandbox: true,
       port: 3000,
       host: '127.0.0.1',
       dataDir: join(process.cwd(), 'data'),
@@ -13,6 +14,20 @@ describe('loadConfig', () => {
       role: 'all',
       logLevel: 'info',
     });
+  });
+
+  it('is no sandbox as soon as there is a connections file', () => {
+    const config = loadConfig({ SIGNALMAN_CONNECTIONS: 'connections.example.json' });
+    expect(config).toMatchObject({
+      sandbox: false,
+      connectionsFile: join(process.cwd(), 'connections.example.json'),
+    });
+  });
+
+  it('does not take the sandbox for a connections file that was named and is not there', () => {
+    expect(() => loadConfig({ SIGNALMAN_CONNECTIONS: '/nowhere/connections.json' })).toThrow(
+      'SIGNALMAN_CONNECTIONS names /nowhere/connections.json, and there is no such file.',
+    );
   });
 
   it('takes what the environment says and counts empty as not set', () => {

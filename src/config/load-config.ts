@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
@@ -55,6 +56,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
     const form = Object.values(constraints ?? {}).at(-1) ?? '';
     return `${property} is "${withoutPassword(env[property] ?? '')}": give ${form}.`;
   });
+  const connectionsFile = resolve(dto.SIGNALMAN_CONNECTIONS);
+  const sandbox = !existsSync(connectionsFile);
+  if (sandbox && (env['SIGNALMAN_CONNECTIONS'] ?? '') !== '') {
+    problems.push(`SIGNALMAN_CONNECTIONS names ${connectionsFile}, and there is no such file.`);
+  }
   if (problems.length > 0) throw permanent('config.environment', problems.join('\n'));
   return Object.freeze({
     port: dto.PORT,
@@ -62,7 +68,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
     ...(dto.REDIS_URL === undefined ? {} : { redisUrl: dto.REDIS_URL }),
     dataDir: resolve(dto.SIGNALMAN_DATA),
     rulesDir: resolve(dto.SIGNALMAN_RULES),
-    connectionsFile: resolve(dto.SIGNALMAN_CONNECTIONS),
+    connectionsFile,
+    sandbox,
     role: dto.SIGNALMAN_ROLE,
     logLevel: dto.SIGNALMAN_LOG_LEVEL,
   });

@@ -15,7 +15,11 @@ const CONFIGURED = { error: 1, warn: 2, info: 3, debug: 4 } as const;
 /** One JSON object a line for machines; plain lines when a person looks on. */
 export class AppLogger extends ConsoleLogger {
   constructor(level: keyof typeof CONFIGURED) {
-    super({ json: !process.stdout.isTTY, logLevels: LEVELS.slice(0, CONFIGURED[level]) });
+    super({
+      prefix: 'Signalman',
+      json: !process.stdout.isTTY,
+      logLevels: LEVELS.slice(0, CONFIGURED[level]),
+    });
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

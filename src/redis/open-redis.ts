@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -25,11 +26,11 @@ export interface OpenRedis {
  * @param share true: when an instance runs in the data folder already, use its Redis (for the command line)
  */
 export async function openRedis(
-  config: Pick<AppConfig, 'redisUrl' | 'dataDir'>,
+  config: Pick<AppConfig, 'redisUrl' | 'dataDir' | 'sandbox'>,
   { share = false, reachMs = REACH_MS }: { share?: boolean; reachMs?: number } = {},
 ): Promise<OpenRedis> {
-  const { redisUrl, dataDir } = config;
-  if (redisUrl === undefined) return openEmbedded(dataDir, share);
+  const { redisUrl, dataDir, sandbox } = config;
+  if (redisUrl === undefined) return openEmbedded(sandbox ? join(dataDir, 'sandbox') : dataDir, share);
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -60,6 +61,7 @@ async function openEmbedded(dataDir: string, share: boolean): Promise<OpenRedis>
 /** Redis and we may be started together: it gets a moment to come up. */
 async function reach(redis: Redis, url: string, withinMs: number, reason: () => string): Promise<void> {
   const end = performance.now() + withinMs;
+  let told = false;
   for (;;) {
     try {
       await redis.connect();
@@ -72,6 +74,8 @@ async function reach(redis: Redis, url: string, withinMs: number, reason: () => 
           error,
         );
       }
+      if (!told) new Logger('Redis').log(`Waiting for Redis at ${withoutPassword(url)}: ${reason()}`);
+      told = true;
       await pause(EVERY_MS);
     }
   }

@@ -119,7 +119,7 @@ describe('EmbeddedRedis', () => {
 
   it('lets the command line share the Redis of a running instance', async () => {
     const { socket } = await start();
-    const shared = await openRedis({ dataDir }, { share: true });
+    const shared = await openRedis({ dataDir, sandbox: false }, { share: true });
     expect(shared.address).toBe(socket);
     await shared.stop();
     expect(await client(socket).ping()).toBe('PONG');

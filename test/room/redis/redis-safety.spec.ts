@@ -18,7 +18,7 @@ describe('the Redis that REDIS_URL names', () => {
 
   it('is accepted when it keeps everything', async () => {
     redis = await startRedis();
-    const opened = await openRedis({ redisUrl: redis.url, dataDir: '/nowhere' });
+    const opened = await openRedis({ redisUrl: redis.url, dataDir: '/nowhere', sandbox: false });
     expect(opened.address).toBe(redis.url);
     await opened.stop();
     expect(await warnings(redis.url)).toEqual([]);
@@ -26,7 +26,7 @@ describe('the Redis that REDIS_URL names', () => {
 
   it('is refused when it may throw keys away', async () => {
     redis = await startRedis({ args: ['--maxmemory-policy', 'allkeys-lru'] });
-    await expect(openRedis({ redisUrl: redis.url, dataDir: '/nowhere' })).rejects.toThrow(
+    await expect(openRedis({ redisUrl: redis.url, dataDir: '/nowhere', sandbox: false })).rejects.toThrow(
       'Redis has maxmemory-policy allkeys-lru and may throw events away: set it to noeviction',
     );
   });
@@ -48,7 +48,7 @@ describe('the Redis that REDIS_URL names', () => {
 
   it('is named, without its password, when it cannot be reached', async () => {
     const opening = openRedis(
-      { redisUrl: 'redis://user:geheim@127.0.0.1:1', dataDir: '/nowhere' },
+      { redisUrl: 'redis://user:geheim@127.0.0.1:1', dataDir: '/nowhere', sandbox: false },
       { reachMs: 300 },
     );
     await expect(opening).rejects.toThrow(
@@ -62,6 +62,8 @@ describe('the Redis that REDIS_URL names', () => {
     await client.config('SET', 'requirepass', 'right');
     client.disconnect();
     const url = redis.url.replace('//', '//:wrong@');
-    await expect(openRedis({ redisUrl: url, dataDir: '/nowhere' })).rejects.toThrow('WRONGPASS');
+    await expect(openRedis({ redisUrl: url, dataDir: '/nowhere', sandbox: false })).rejects.toThrow(
+      'WRONGPASS',
+    );
   });
 });
