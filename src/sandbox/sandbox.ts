@@ -4,7 +4,7 @@ import { permanent } from '../contracts/failure.js';
 import { AdobeKeyServer } from './adobe-key-server.js';
 import { AdobeSender } from './adobe-sender.js';
 import { MarketoStandIn } from './marketo-stand-in.js';
-import { writeSandboxFile } from './sandbox-file.js';
+import { removeSandboxFile, writeSandboxFile } from './sandbox-file.js';
 import type { SandboxParts } from './sandbox-parts.js';
 import { sandboxSecrets, type SandboxSecrets } from './sandbox-secrets.js';
 import { SlackStandIn } from './slack-stand-in.js';
@@ -67,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const names = ['slack', 'mail', 'receiver', 'marketo', 'adobe', 'overview'] as const;
   const close = async (): Promise<void> => {
     await Promise.all([adobe.close(), ...names.map((name) => servers[name].close())]);
+    if (folder !== undefined) await removeSandboxFile(folder);
   };
   const listening = await Promise.allSettled(
     names.map((name) => servers[name].listen(host, ports[name] ?? 0)),

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/sandbox.js';
-import { readSandboxFile } from '../../../src/sandbox/sandbox-file.js';
+import { noteAppUrl, readSandboxFile } from '../../../src/sandbox/sandbox-file.js';
 
 let dataDir: string;
 
@@ -62,12 +62,17 @@ describe('startSandbox', () => {
 
   it('has other secrets in another folder, and tells the command line where it runs', async () => {
     const [here, elsewhere] = await Promise.all([startSandbox({ dataDir }), startSandbox()]);
-    await Promise.all([here.close(), elsewhere.close()]);
     expect(elsewhere.adobe.clientId).not.toBe(here.adobe.clientId);
+    await noteAppUrl(dataDir, 'http://127.0.0.1:3111');
     const file = await readSandboxFile(dataDir);
-    expect(file).toMatchObject({ overviewUrl: here.overviewUrl, adobe: { clientId: here.adobe.clientId } });
+    expect(file).toMatchObject({
+      overviewUrl: here.overviewUrl,
+      appUrl: 'http://127.0.0.1:3111',
+      adobe: { clientId: here.adobe.clientId },
+    });
     expect(file.connections.sources).toEqual(here.connections.sources);
-    await expect(readSandboxFile(tmpdir())).rejects.toMatchObject({ code: 'sandbox.missing' });
+    await Promise.all([here.close(), elsewhere.close()]);
+    await expect(readSandboxFile(dataDir)).rejects.toMatchObject({ code: 'sandbox.missing' });
   });
 
   it('rejects when a port is taken, and leaves nothing listening', async () => {
