@@ -1,15 +1,7 @@
 import type { JsonObject } from './json.js';
 
 /** Which of Marketo's streams an event belongs to; `external` is a CloudEvent of another system. */
-export const STREAMS = [
-  'lead-activity',
-  'user-audit',
-  'notification',
-  'observability',
-  'external',
-  'signalman',
-] as const;
-export type Stream = (typeof STREAMS)[number];
+export type Stream = 'lead-activity' | 'user-audit' | 'notification' | 'observability' | 'external';
 
 /** Something about an event that was not as documented. The event is processed all the same. */
 export type Oddity =

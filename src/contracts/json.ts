@@ -1,6 +1,4 @@
-/** Any value that JSON can hold. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
-
+/** An object that came as JSON; what its members hold is to be looked at before use. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** True for `{…}`; false for arrays, null and everything else. */

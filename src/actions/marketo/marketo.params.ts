@@ -19,7 +19,7 @@ const lead = idOrTemplate('Id of the lead, most often `{{ leadId }}`.');
 const list = idOrTemplate('Id of a static list.');
 const fieldName = (description: string) => Type.String({ description, pattern: '^[A-Za-z_][A-Za-z0-9_]*$' });
 
-export const ListParams = marketoParams({ list, lead });
+const ListParams = marketoParams({ list, lead });
 
 export const SyncLeadParams = marketoParams({
   fields: Type.Record(
@@ -56,7 +56,6 @@ export const RequestCampaignParams = marketoParams({
   ),
 });
 
-export type ListParams = Static<typeof ListParams>;
 export type SyncLeadParams = Static<typeof SyncLeadParams>;
 export type ChangeScoreParams = Static<typeof ChangeScoreParams>;
 export type RequestCampaignParams = Static<typeof RequestCampaignParams>;

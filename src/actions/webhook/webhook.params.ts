@@ -21,7 +21,7 @@ export const WebhookParams = Type.Object(
 export type WebhookParams = Static<typeof WebhookParams>;
 
 /** What a webhook carries when its rule names no `body`, in the form that Standard Webhooks recommends. */
-export function defaultBody(event: CanonicalEvent, rule: RuleLabel): JsonObject {
+function defaultBody(event: CanonicalEvent, rule: RuleLabel): JsonObject {
   return {
     type: event.type,
     timestamp: event.time,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json.js';
 
 /** Members that Adobe's documentation and samples show, by where they stand. */
-export const IO_ITEM: ReadonlySet<string> = new Set([
+const IO_ITEM: ReadonlySet<string> = new Set([
   'eventid',
   'event_id',
   'recipientclientid',

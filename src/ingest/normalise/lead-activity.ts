@@ -48,7 +48,7 @@ export function leadActivity(parts: ActivityParts): CanonicalEvent {
     stream: 'lead-activity',
     ...(munchkinId === undefined ? undefined : { munchkinId }),
     ...(leadId === undefined ? undefined : { leadId }),
-    data: data,
+    data,
     attributes: attributes.byName,
     oddities,
   };

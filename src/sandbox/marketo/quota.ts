@@ -12,7 +12,8 @@ export interface MarketoLimits {
   daily: number;
 }
 
-export const MARKETO_LIMITS: MarketoLimits = {
+/** The figures of Adobe's documentation. */
+const MARKETO_LIMITS: MarketoLimits = {
   perWindow: 100,
   windowMs: 20_000,
   concurrent: 10,
