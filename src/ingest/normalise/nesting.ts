@@ -4,16 +4,21 @@
  */
 export const MAX_DEPTH = 100;
 
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+const [OPEN_BRACE, CLOSE_BRACE] = ['{'.charCodeAt(0), '}'.charCodeAt(0)];
+const [OPEN_BRACKET, CLOSE_BRACKET] = ['['.charCodeAt(0), ']'.charCodeAt(0)];
+
 /** Whether JSON text nests deeper than `MAX_DEPTH` somewhere. Skips over strings, so brackets inside do not count. */
 export function textNestsTooDeep(text: string): boolean {
   if (text.length <= 2 * MAX_DEPTH) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 34) i = endOfString(text, i);
-    else if (code === 123 || code === 91) {
+    if (code === QUOTE) i = endOfString(text, i);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       if (++depth > MAX_DEPTH) return true;
-    } else if (code === 125 || code === 93) depth--;
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
   }
   return false;
 }
@@ -24,7 +29,7 @@ function endOfString(text: string, start: number): number {
     end = text.indexOf('"', end + 1);
     if (end === -1) return text.length;
     let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === 92) backslashes++;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return end;
   }
 }
