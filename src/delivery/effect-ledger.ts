@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../contracts/json.js';
-import { KEY_PREFIX } from '../redis/keys.js';
+import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { CLAIM, SETTLE } from './ledger-scripts.js';
 
@@ -15,9 +15,6 @@ export type Claim =
  * Over: `done`; `unknown`, it may have reached the target and is not repeated; `failed`, until a person replays it.
  */
 export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting' | 'uncertain';
-
-/** Longer than any redelivery: Adobe retries for 24 hours and its journal keeps 7 days. */
-const REMEMBER_MS = 10 * 24 * 3_600_000;
 
 interface LedgerCommands extends Redis {
   claimEffect(key: string, token: string, leaseMs: number, keepMs: number): Promise<[string, string, string]>;

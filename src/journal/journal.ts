@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Redis } from 'ioredis';
-import { KEY_PREFIX } from '../redis/keys.js';
+import type { ChainableCommander, Redis } from 'ioredis';
+import type { Decision } from '../contracts/decision.js';
+import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import type { JournalEntry, StoredEntry } from './journal-entry.js';
 
@@ -17,7 +19,20 @@ const STREAMS = {
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
 const AT_ONCE = 1_000;
 
+/**
+ * Appends an entry unless one was appended under its mark. KEYS: the stream, the mark. ARGV: how long the mark stays in
+ * milliseconds, entries to keep, the entry. Answers its position, or nil when it was there before.
+ */
+const APPEND_ONCE = `
+if not redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[1]) then return false end
+return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', ARGV[3])
+`;
+
 export type EntryKind = keyof typeof STREAMS;
+
+interface JournalPipeline extends ChainableCommander {
+  appendOnce(stream: string, mark: string, keepMs: number, keep: number, entry: string): this;
+}
 
 @Injectable()
 export class Journal {
@@ -25,21 +40,34 @@ export class Journal {
 
   constructor(connections: RedisConnections) {
     this.redis = connections.forWorkers();
+    this.redis.defineCommand('appendOnce', { numberOfKeys: 2, lua: APPEND_ONCE });
   }
 
-  /** Appends in order, a thousand in a round trip. A retried batch may append the same decision twice. */
-  async append(entries: readonly JournalEntry[]): Promise<void> {
+  /**
+   * Appends in order, a thousand in a round trip. A decision that stands in the book already, because its event was
+   * delivered or its batch run again, is left out.
+   * @returns for each entry whether it was appended.
+   */
+  async append(entries: readonly JournalEntry[]): Promise<boolean[]> {
+    const appended: boolean[] = [];
     for (let from = 0; from < entries.length; from += AT_ONCE)
-      await this.appendSome(entries.slice(from, from + AT_ONCE));
+      appended.push(...(await this.appendSome(entries.slice(from, from + AT_ONCE))));
+    return appended;
   }
 
-  private async appendSome(entries: readonly JournalEntry[]): Promise<void> {
-    const pipeline = this.redis.pipeline();
+  private async appendSome(entries: readonly JournalEntry[]): Promise<boolean[]> {
+    const pipeline = this.redis.pipeline() as JournalPipeline;
     for (const entry of entries) {
       const { key, keep } = STREAMS[entry.kind];
-      pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', JSON.stringify(entry));
+      const text = JSON.stringify(entry);
+      if (entry.kind === 'decision')
+        pipeline.appendOnce(key, markOf(entry.decision), REMEMBER_MS, keep, text);
+      else pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);
     }
-    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+    return ((await pipeline.exec()) ?? []).map(([error, position]) => {
+      if (error) throw error;
+      return position !== null;
+    });
   }
 
   /** The newest entries of one kind, newest first. */
@@ -50,4 +78,13 @@ export class Journal {
       position,
     }));
   }
+}
+
+/**
+ * A rule that was mended, made live or given one more action since decides anew, and that is news. The braces put the
+ * mark into the stream's slot of a Redis Cluster.
+ */
+function markOf({ ruleId, eventId, outcome, effects }: Decision): string {
+  const hash = createHash('sha256').update(JSON.stringify([ruleId, eventId, outcome, effects.length]));
+  return `{${STREAMS.decision.key}}:${hash.digest('base64url').slice(0, 22)}`;
 }

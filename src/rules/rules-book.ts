@@ -17,17 +17,18 @@ export class RulesBook {
       ...judgement.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
       ...judgement.decisions.map((decision) => ({ kind: 'decision' as const, decision })),
     ];
-    await this.journal.append(entries);
-    this.count(judgement);
+    const appended = await this.journal.append(entries);
+    this.count(judgement, appended.slice(judgement.unreadable.length));
   }
 
-  private count(judgement: Judgement): void {
+  private count(judgement: Judgement, isNew: readonly boolean[]): void {
     const { events, unreadable, oddities, decisions: decided } = this.metrics;
     for (const [stream, count] of tally(judgement.events, (event) => event.stream))
       events.inc({ stream }, count);
     for (const { source } of judgement.unreadable) unreadable.inc({ source });
     for (const event of judgement.events) for (const oddity of event.oddities) oddities.inc({ oddity });
-    for (const { ruleId: rule, outcome } of judgement.decisions) decided.inc({ rule, outcome });
+    for (const [index, { ruleId: rule, outcome }] of judgement.decisions.entries())
+      decided.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
   }
 }
 

@@ -1,12 +1,13 @@
 import { Journal } from '../../../src/journal/journal.js';
+import type { Decision } from '../../../src/contracts/decision.js';
 import type { JournalEntry } from '../../../src/journal/journal-entry.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
-function decision(eventId: string): JournalEntry {
+function decision(eventId: string, more: Partial<Decision> = {}): JournalEntry {
   return {
     kind: 'decision',
-    decision: { eventId, ruleId: 'leads/x', ruleVersion: 'abc', outcome: 'fired', effects: ['e1'] },
+    decision: { eventId, ruleId: 'leads/x', ruleVersion: 'abc', outcome: 'fired', effects: ['e1'], ...more },
   };
 }
 
@@ -53,6 +54,16 @@ describe('Journal', () => {
   });
 
   it('does nothing for nothing', async () => {
-    await expect(journal.append([])).resolves.toBeUndefined();
+    await expect(journal.append([])).resolves.toEqual([]);
+  });
+
+  it('writes a decision once however often its event is delivered, and what else is decided of it', async () => {
+    const failed = decision('once', { outcome: 'failed', effects: [] });
+    expect(await journal.append([unreadable, failed, failed])).toEqual([true, true, false]);
+    const fired = decision('once', { ruleVersion: 'def' });
+    expect(await journal.append([fired, unreadable])).toEqual([true, true]);
+    expect(await journal.append([decision('once'), failed])).toEqual([false, false]);
+    expect(await journal.append([decision('once', { ruleId: 'leads/y' })])).toEqual([true]);
+    expect(await journal.append([decision('once', { effects: ['e1', 'e2'] })])).toEqual([true]);
   });
 });

@@ -1,0 +1,39 @@
+import { Journal } from '../../../src/journal/journal.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import type { Judgement } from '../../../src/rules/judge.js';
+import { RulesBook } from '../../../src/rules/rules-book.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+let redis: RedisForTest;
+let connections: RedisConnections;
+
+beforeAll(async () => {
+  redis = await startRedis({ durable: false });
+  connections = new RedisConnections(redis.url);
+});
+
+afterAll(async () => {
+  await connections.close();
+  await redis.stop();
+});
+
+function fired(eventId: string): Judgement['decisions'][number] {
+  return { eventId, ruleId: 'leads/x', ruleVersion: 'abc', outcome: 'fired', effects: ['e1'] };
+}
+
+it('writes a decision down once and counts its repeats apart', async () => {
+  const journal = new Journal(connections);
+  const metrics = new Metrics();
+  const book = new RulesBook(journal, metrics);
+  const receivedAt = '2026-01-01T00:00:00.000Z';
+  const unreadable = [{ source: 'crm', receivedAt, at: '1', reason: 'not an event', raw: '7' }];
+  const judgement = { events: [], unreadable, effects: [] };
+  await book.record({ ...judgement, decisions: [fired('1'), fired('2')] });
+  await book.record({ ...judgement, decisions: [fired('3'), fired('1')] });
+  const counted = await metrics.registry.getSingleMetricAsString('signalman_decisions_total');
+  expect(counted).toContain('{rule="leads/x",outcome="fired"} 3');
+  expect(counted).toContain('{rule="leads/x",outcome="repeated"} 1');
+  expect(await journal.latest('decision', 10)).toHaveLength(3);
+  expect(await journal.latest('unreadable', 10)).toHaveLength(2);
+});
