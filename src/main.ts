@@ -12,6 +12,8 @@ import { registerBodyParsers } from './ingest/body-parsers.js';
 import { REQUEST_LIMITS } from './ingest/request-limits.js';
 import { AppLogger } from './observability/app-logger.js';
 import { openRedis, type OpenRedis } from './redis/open-redis.js';
+import { claimFor } from './redis/redis-purpose.js';
+import { noteAppUrl } from './sandbox/sandbox-file.js';
 import { startSandbox } from './sandbox/sandbox.js';
 
 /** A shutdown that takes longer than this ends hard; the queues and the ledger stand it. */
@@ -22,17 +24,37 @@ const closers: (() => Promise<void>)[] = [];
 const logger = new Logger('Signalman');
 
 async function start(): Promise<void> {
+  Logger.overrideLogger(new AppLogger('info'));
   const config = loadConfig(process.env);
   Logger.overrideLogger(new AppLogger(config.logLevel));
+  if (config.role !== 'all' && config.redisUrl === undefined) {
+    logger.warn(
+      `SIGNALMAN_ROLE is ${config.role} without REDIS_URL: no process of another role can join in.`,
+    );
+  }
   const redis = await openRedis(config);
   closers.push(() => redis.stop());
-  const connections = (await loadConnections(config.connectionsFile, process.env)) ?? (await sandbox(config));
+  await claimFor(redis.address, config.sandbox ? 'sandbox' : 'live');
+  const sandbox = config.sandbox ? await startSandbox({ dataDir: config.dataDir }) : undefined;
+  if (sandbox !== undefined) closers.push(() => sandbox.close());
+  const connections = sandbox?.connections ?? (await loadConnections(config.connectionsFile, process.env));
+  if (connections === undefined) throw permanent('config.connections', `${config.connectionsFile} is gone.`);
   const app = await createApp(config, connections, redis);
   closers.push(() => app.close());
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw listenFailure(error, config);
   });
-  logger.log(`Listening on http://${config.host}:${config.port}`);
+  const url = await app.getUrl();
+  logger.log(`Listening on ${url}, with ${summary(connections)}`);
+  if (sandbox === undefined) return;
+  await noteAppUrl(config.dataDir, url);
+  logger.log(`There is no ${config.connectionsFile}, so everything goes to the sandbox.`);
+  logger.log('Send it something: npx signalman send samples/lead-activity.json');
+  logger.log(`See what it received: ${sandbox.overviewUrl}`);
+}
+
+function summary({ sources, destinations }: Connections): string {
+  return `${Object.keys(sources).length} sources and ${Object.keys(destinations).length} destinations`;
 }
 
 async function createApp(
@@ -75,15 +97,6 @@ function listenFailure(error: unknown, { port, host }: AppConfig): unknown {
   }
 }
 
-async function sandbox({ connectionsFile, dataDir }: AppConfig): Promise<Connections> {
-  const stand = await startSandbox({ dataDir });
-  closers.push(() => stand.close());
-  logger.warn(
-    `There is no ${connectionsFile}: everything goes to the sandbox. See what it received at ${stand.overviewUrl}`,
-  );
-  return stand.connections;
-}
-
 let ending: Promise<void> | undefined;
 
 /** Ends everything in order, once, however often it is asked to. */
@@ -95,6 +108,7 @@ function end(code: number): Promise<void> {
         logger.error(`While ending: ${String(error)}`);
       });
     }
+    if (code === 0) logger.log('Stopped.');
     process.exit(code);
   })();
   return ending;
@@ -102,7 +116,8 @@ function end(code: number): Promise<void> {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    logger.log(`${signal}: finishing what is under way`);
+    // A terminal and npm may both pass it on.
+    if (ending === undefined) logger.log(`${signal}: finishing what is under way`);
     void end(0);
   });
 }
@@ -110,8 +125,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   await start();
 } catch (error) {
-  logger.error(
-    error instanceof Failure || !(error instanceof Error) ? String(error) : (error.stack ?? error.message),
-  );
+  // An expected failure is sentences for a person, one a line.
+  if (error instanceof Failure) for (const sentence of error.message.split('\n')) logger.error(sentence);
+  else logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   await end(1);
 }
