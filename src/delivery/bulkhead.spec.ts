@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import { Bulkhead } from './bulkhead.js';
 
-/** Fills every place of a destination with attempts that end when `release` is called. */
+/** Begins 16 attempts, as many as a slow destination may have, that end when `release` is called. */
 function fill(bulkhead: Bulkhead, destination: string): { release: () => void; ended: Promise<unknown> } {
   let release = (): void => undefined;
   const gate = new Promise<void>((resolve) => {
@@ -11,9 +12,42 @@ function fill(bulkhead: Bulkhead, destination: string): { release: () => void; e
 }
 
 describe('Bulkhead', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('gives a destination that answers quickly three quarters of the worker', async () => {
+    const bulkhead = new Bulkhead();
+    const fills = [1, 2, 3].map(() => fill(bulkhead, 'quick'));
+    await expect(bulkhead.during('quick', () => Promise.resolve('sent'))).rejects.toThrow('48 effects');
+    for (const { release } of fills) release();
+    await Promise.all(fills.map(({ ended }) => ended));
+    expect(await bulkhead.during('quick', () => Promise.resolve('sent'))).toBe('sent');
+  });
+
+  it('remembers that a destination was slow until it answers quickly', async () => {
+    const bulkhead = new Bulkhead();
+    const first = fill(bulkhead, 'slow');
+    jest.advanceTimersByTime(1_001);
+    first.release();
+    await first.ended;
+    const second = fill(bulkhead, 'slow');
+    await expect(bulkhead.during('slow', () => Promise.resolve('sent'))).rejects.toThrow('16 effects');
+    second.release();
+    await second.ended;
+    const third = fill(bulkhead, 'slow');
+    expect(await bulkhead.during('slow', () => Promise.resolve('sent'))).toBe('sent');
+    third.release();
+    await third.ended;
+  });
+
   it('sends effects away while their destination has all its places taken', async () => {
     const bulkhead = new Bulkhead();
     const { release, ended } = fill(bulkhead, 'slow');
+    jest.advanceTimersByTime(1_001);
     const before = Date.now();
     const refused: unknown = await bulkhead
       .during('slow', () => Promise.resolve('sent'))
@@ -28,6 +62,7 @@ describe('Bulkhead', () => {
   it('lets thousands that it sends away come again one after the other', async () => {
     const bulkhead = new Bulkhead();
     const { release, ended } = fill(bulkhead, 'slow');
+    jest.advanceTimersByTime(1_001);
     const returns: number[] = [];
     for (let i = 0; i < 5_000; i += 1) {
       await bulkhead
