@@ -1,8 +1,12 @@
+import type { Type } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { Journal, type EntryKind } from '../journal/journal.js';
 import { JournalModule } from '../journal/journal.module.js';
 import type { StoredEntry } from '../journal/journal-entry.js';
+import { LedgerModule } from '../delivery/ledger.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { listRetrying, type Retrying } from './retrying.js';
 import type { Paint, Terminal } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
@@ -14,9 +18,21 @@ const BOOKS: Readonly<Record<string, EntryKind>> = {
   quarantine: 'unreadable',
 };
 
+/** Opening the queues costs time that only one of the books needs. */
+const ROOMS: Readonly<Record<EntryKind, Type[]>> = {
+  decision: [JournalModule],
+  effect: [JournalModule, LedgerModule, QueuesModule],
+  unreadable: [JournalModule],
+};
+
+interface JournalOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
 const EXAMPLES = `
   decisions   rules whose conditions an event met: fired, throttled, shadow, failed
-  effects     what was sent, and how it ended
+  effects     what was sent, and how it ended; before it what waits for its next try
   quarantine  what could not be read, with the reason
 
 Examples:
@@ -27,24 +43,31 @@ Examples:
 export function journalCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('journal')
     .description('show what was decided, done or put into quarantine')
-    .argument('<book>', 'decisions, effects or quarantine')
+    .argument('[book]', 'decisions, effects or quarantine')
     .option('--limit <n>', 'how many at most', wholeNumber, 20)
     .option('--json', 'print them as JSON, with everything they hold')
     .addHelpText('after', EXAMPLES)
-    .action(async (book: string, options: { limit: number; json?: boolean }, command: Command) => {
-      const kind = Object.hasOwn(BOOKS, book) ? BOOKS[book] : undefined;
-      if (kind === undefined)
-        command.error(`There is no book "${book}": say ${Object.keys(BOOKS).join(', ')}.`);
-      await withRooms(config(), [JournalModule], async (rooms) => {
-        const entries = await rooms.get(Journal, { strict: false }).latest(kind, options.limit);
+    .action(async (book: string | undefined, options: JournalOptions, command: Command) => {
+      const kind = book !== undefined && Object.hasOwn(BOOKS, book) ? BOOKS[book] : undefined;
+      if (book === undefined || kind === undefined) {
+        const wrong = book === undefined ? 'Say which book' : `There is no book "${book}"`;
+        command.error(`${wrong}: ${Object.keys(BOOKS).join(', ')}.`);
+      }
+      await withRooms(config(), ROOMS[kind], async (rooms) => {
+        const { limit } = options;
+        const { retrying, more } =
+          kind === 'effect' ? await listRetrying(rooms, limit) : { retrying: [], more: 0 };
+        const entries = [...retrying, ...(await rooms.get(Journal, { strict: false }).latest(kind, limit))];
         if (options.json === true) terminal.print(JSON.stringify(entries, null, 2));
         else if (entries.length === 0) terminal.print(`There is nothing in ${book}.`);
         else for (const entry of entries) terminal.print(line(entry, terminal.paint));
+        if (more > 0) terminal.complain(`${more} more wait for their next try: --limit shows more of them.`);
       });
     });
 }
 
-function line(entry: StoredEntry, paint: Paint): string {
+function line(entry: StoredEntry | Retrying, paint: Paint): string {
+  if (entry.kind === 'retrying') return retryLine(entry, paint);
   const at = paint.dim(new Date(Number(entry.position.split('-')[0])).toISOString());
   switch (entry.kind) {
     case 'unreadable': {
@@ -64,4 +87,13 @@ function line(entry: StoredEntry, paint: Paint): string {
       return `${at}  ${word}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${reason ?? receipt?.summary ?? ''}`;
     }
   }
+}
+
+function retryLine(
+  { effect, nextTry, attempts, reason = 'it did not report' }: Retrying,
+  paint: Paint,
+): string {
+  const at = paint.dim(new Date(nextTry).toISOString());
+  const past = attempts === 0 ? 'not attempted yet' : `after attempt ${attempts}: ${reason}`;
+  return `${at}  ${paint.yellow('next try')}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${past}`;
 }

@@ -6,13 +6,13 @@ import { StateModule } from '../state/state.module.js';
 import { Bulkhead } from './bulkhead.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
-import { EffectLedger } from './effect-ledger.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
+import { LedgerModule } from './ledger.module.js';
 
 // In: effects from the actions queue. Out: one request each at its destination, through actions/; the journal.
-// Owns: the effect ledger.
+// Owns: the turns of attempts.
 @Module({
-  imports: [ActionsModule, JournalModule, QueuesModule, StateModule],
-  providers: [Bulkhead, Deliverer, DeliveryProcessor, EffectLedger, ExclusiveTurns],
+  imports: [ActionsModule, JournalModule, LedgerModule, QueuesModule, StateModule],
+  providers: [Bulkhead, Deliverer, DeliveryProcessor, ExclusiveTurns],
 })
 export class DeliveryModule {}

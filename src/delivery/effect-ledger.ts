@@ -16,6 +16,13 @@ export type Claim =
  */
 export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting' | 'uncertain';
 
+/** What has been tried so far. */
+export interface PastAttempts {
+  readonly attempts: number;
+  /** How the last one ended that reported: `code: sentence` of its failure. */
+  readonly reason?: string;
+}
+
 interface LedgerCommands extends Redis {
   claimEffect(key: string, token: string, leaseMs: number, keepMs: number): Promise<[string, string, string]>;
   settleEffect(key: string, token: string, state: Settlement, summary: string): Promise<0 | 1>;
@@ -56,6 +63,17 @@ export class EffectLedger {
   /** Keeps what the write will be, before it is made. */
   async keepPlan(effectId: string, plan: JsonObject): Promise<void> {
     await this.redis.hset(key(effectId), 'plan', JSON.stringify(plan));
+  }
+
+  /** For each effect what was tried so far, in one round trip. */
+  async pastAttempts(effectIds: readonly string[]): Promise<PastAttempts[]> {
+    const pipeline = this.redis.pipeline();
+    for (const id of effectIds) pipeline.hmget(key(id), 'attempts', 'summary');
+    return ((await pipeline.exec()) ?? []).map(([error, answer]) => {
+      if (error) throw error;
+      const [attempts, reason] = answer as [string | null, string | null];
+      return { attempts: Number(attempts), ...(reason === null ? {} : { reason }) };
+    });
   }
 
   async settle(effectId: string, token: string, state: Settlement, summary: string): Promise<void> {

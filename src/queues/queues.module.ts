@@ -9,6 +9,7 @@ import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
+import { WaitingEffects } from './waiting-effects.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
 // Owns: BullMQ's options and keys, the mapping of failures to retries, the dead letters.
@@ -27,13 +28,14 @@ import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
     EventsQueue,
     ActionsQueue,
     DeadLetters,
+    WaitingEffects,
     {
       provide: BatchBodies,
       inject: [RedisConnections],
       useFactory: (redis: RedisConnections) => new BatchBodies(redis.forWorkers()),
     },
   ],
-  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters],
+  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters, WaitingEffects],
 })
 export class QueuesModule {
   constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {
