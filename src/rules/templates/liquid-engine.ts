@@ -5,11 +5,13 @@ import {
   CommentTag,
   Context,
   ContinueTag,
+  defaultOperators,
   filters as liquidFilters,
   ForTag,
   IfTag,
   InlineCommentTag,
   Liquid,
+  type Operators,
   toValueSync,
   UnlessTag,
   type Emitter,
@@ -77,6 +79,7 @@ function createEngine(landing: Landing): Liquid {
     memoryLimit: MAX_ALLOCATION,
     timezoneOffset: 0,
     locale: 'en-US',
+    operators: OPERATORS,
     outputEscape: (value: unknown) => escapeFor(landing, toText(value)),
   });
   for (const name of Object.keys(engine.filters)) if (!FILTERS.has(name)) engine.unregisterFilter(name);
@@ -84,7 +87,40 @@ function createEngine(landing: Landing): Liquid {
   engine.registerFilter('date', function (value: unknown, ...rest: unknown[]) {
     return isClockWord(value) ? value : (liquidDate.call(this, inUtc(value), ...rest) as unknown);
   });
+  for (const [name, filter] of Object.entries(engine.filters)) engine.registerFilter(name, counted(filter));
   return engine;
+}
+
+/** Liquid counts what filters make, not what they and comparisons read: a loop could read megabytes at each turn. */
+function counted(filter: FilterImplOptions): FilterImplOptions {
+  const handler = typeof filter === 'function' ? filter : filter.handler;
+  const read = function (this: ThisParameterType<typeof handler>, value: unknown, ...rest: unknown[]) {
+    this.context.memoryLimit.use(weightOf(value));
+    return handler.call(this, value, ...rest) as unknown;
+  };
+  return typeof filter === 'function' ? read : { ...filter, handler: read };
+}
+
+const OPERATORS: Operators = {
+  ...defaultOperators,
+  ...Object.fromEntries(
+    ['==', '!=', '<', '>', '<=', '>=', 'contains'].map((name) => [
+      name,
+      (left: unknown, right: unknown, context: Context) => {
+        context.memoryLimit.use(weightOf(left));
+        return (defaultOperators[name] as BinaryOperatorHandler)(left, right, context);
+      },
+    ]),
+  ),
+};
+
+type BinaryOperatorHandler = (left: unknown, right: unknown, context: Context) => OperatorResult;
+type OperatorResult = ReturnType<Operators[string]>;
+
+/** How much there is to read in a value: one for each entry of a list, and for 16 characters, which read faster. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length / 16;
+  return Array.isArray(value) ? value.reduce<number>((sum, entry) => sum + 1 + weightOf(entry), 0) : 0;
 }
 
 /** Liquid reads these two words as the present moment, and deciding has no clock. */

@@ -171,6 +171,27 @@ describe('bounds', () => {
     expect(failure(() => render(text)).message).toMatch(new RegExp(message));
   });
 
+  it.each([
+    ['looks for each tag in a text', '{% if data.text contains tag %}.{% endif %}'],
+    ['looks for each tag in a list', '{% if data.list contains tag %}.{% endif %}'],
+    ['compares lists', '{% if data.list == data.same %}.{% endif %}'],
+    ['asks a filter about a list', '{% assign x = data.list | has: "a", tag %}'],
+    ['calculates with a list', '{% assign x = data.list | plus: 1 %}'],
+  ])('stops a loop that %s', (_name, inner) => {
+    const tags = Array.from({ length: 3_000 }, (_, i) => `q${i}`);
+    const list = Array.from({ length: 10_000 }, () => 'z');
+    const data = { tags, list, same: [...list], text: 'z'.repeat(200_000) };
+    expect(failure(() => render(`{% for tag in data.tags %}${inner}{% endfor %}`, { data })).message).toMatch(
+      'makes too much',
+    );
+  });
+
+  it('lets a loop look for some tags in a text', () => {
+    const data = { tags: ['a', 'b', 'c'], text: `${'z'.repeat(20_000)}b` };
+    const text = '{% for tag in data.tags %}{% if data.text contains tag %}{{ tag }}{% endif %}{% endfor %}';
+    expect(render(text, { data })).toBe('b');
+  });
+
   it('refuses a long value', () => {
     expect(failure(() => render('{{ data.x }}', { data: { x: 'y'.repeat(40_000) } })).message).toContain(
       'longer than',
