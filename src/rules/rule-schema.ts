@@ -45,7 +45,8 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
         ),
       ),
       on: Type.Union([event, Type.Array(event, { minItems: 1 })], {
-        description: 'Short names of the event types that the rule looks at; `*` stands for a whole segment.',
+        description:
+          'Short names of the event types that the rule looks at. A final `*` covers everything that follows, a `*` elsewhere one segment.',
       }),
       conditions: Type.Optional(conditions),
       throttle: Type.Optional(
@@ -129,7 +130,7 @@ export function ruleTestSchema<E extends TSchema, A extends TSchema>(event: E, a
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
-export const RuleFile = ruleFileSchema(anyObject, ruleActionSchema(Type.String(), anyObject), eventName);
+export const RuleFile = ruleFileSchema(Type.Unknown(), ruleActionSchema(Type.String(), anyObject), eventName);
 export type RuleFile = Static<typeof RuleFile>;
 
 export const RuleTestFile = ruleTestSchema(eventName, Type.String());

@@ -29,7 +29,7 @@ export interface Rule {
   readonly description: string;
   readonly owner?: string;
   readonly mode: RuleMode;
-  /** Short event type names, `*` for a whole segment. */
+  /** Short event type names. A final `*` covers everything that follows, a `*` elsewhere one segment. */
   readonly on: readonly string[];
   readonly conditions: ConditionNode;
   readonly throttle?: Throttle;

@@ -13,8 +13,8 @@ const LEAF_MEMBERS = ['fact', 'path', 'operator', 'value', 'params', 'name', 'pr
 
 /** Checks a whole conditions object: a rule's, or a shared one. `at` leads to it inside the document. */
 export function checkConditions(checked: Checked, root: unknown, at: Path): Problem[] {
-  if (isJsonObject(root) && groupsOf(root).length === 0) {
-    const message = `conditions must begin with ${listed(GROUPS)}`;
+  if (!isJsonObject(root) || groupsOf(root).length === 0) {
+    const message = `conditions must begin with ${listed(GROUPS)}: write { "all": [ … ] }`;
     return [checked.document.at(at, error('condition.root', message))];
   }
   return checkNode(checked, root, { path: at, isNegated: false, guards: NO_GUARDS });

@@ -23,6 +23,10 @@ export function checkField(checked: Checked, { fact, path, params }: JsonObject,
   const names = namesAlong(path);
   const place = [...at, 'path'];
   if (typeof names === 'string') return [...problems, document.at(place, error('path.invalid', names))];
+  if (typeof path === 'string' && !path.startsWith('$')) {
+    const message = `a path begins with "$": write "$.${path}"`;
+    problems.push(document.at(place, warning('path.no-dollar', message)));
+  }
   return [...problems, ...checkFieldName(checked, { fact, names }, place)];
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseDuration } from '../engine/duration.js';
 import { MEMBERS_TO_COME, RuleFile } from '../rule-schema.js';
-import type { Rule } from '../rule.js';
+import type { ConditionNode, Rule } from '../rule.js';
 import { checkActions } from './check-actions.js';
 import { checkConditions } from './check-conditions.js';
 import type { CheckContext, Checked } from './check-context.js';
@@ -81,7 +81,7 @@ function ruleOf(id: string, source: RuleFile): Rule {
     mode,
     on: entriesOf(on),
     // Without conditions, every event of these types meets the rule.
-    conditions,
+    conditions: conditions as ConditionNode,
     ...(throttle === undefined || everyMs === undefined ? {} : { throttle: { per: throttle.per, everyMs } }),
     actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
   };
