@@ -32,7 +32,7 @@ export function flowSection(): string {
       ],
     ),
     lines(
-      'Begin with `shadow`, look for a day at what the rule would have done (`npm run signalman -- journal --help` says how),',
+      'Begin with `shadow`, look for a day at what the rule would have done (`npx signalman journal --help` says how),',
       'then write `live`. A rule in `shadow` uses its',
       'throttle as if it acted: a lead that had its turn in `shadow` waits for the next.',
     ),

@@ -16,7 +16,7 @@ export function rulesPage(): string {
   const page = blocks(
     '# The rule language',
     lines(
-      '<!-- Written by `npm run signalman -- schema` from the tables that the program itself uses. Change it in',
+      '<!-- Written by `npx signalman schema` from the tables that the program itself uses. Change it in',
       'src/rules/reference, not here. -->',
     ),
     lines(

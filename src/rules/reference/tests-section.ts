@@ -41,7 +41,7 @@ export function testsSection(): string {
     '## Test files: what you expect of a rule',
     lines(
       'Beside `demo-request.json` you can put `demo-request.test.json`. Each case gives events and says what the rule should',
-      'do, in order. `npm run signalman -- test` runs them. Nothing is sent.',
+      'do, in order. `npx signalman test` runs them. Nothing is sent.',
     ),
     ruleFile(`${DEMO_RULE}.test.json`, EXAMPLE),
     lines(
@@ -53,7 +53,7 @@ export function testsSection(): string {
     lines('An event of a test can have these members:', '', ...members.map((member) => `- ${member}`)),
     '### Why did it fire?',
     lines(
-      '`npm run signalman -- explain samples/lead-activity.json` says of each rule whether it would act on the events of a',
+      '`npx signalman explain samples/lead-activity.json` says of each rule whether it would act on the events of a',
       'file, and line by line why, or why not. The file may hold events as Adobe sends them, or in the short form of tests.',
     ),
   );

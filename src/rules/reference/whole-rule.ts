@@ -72,7 +72,7 @@ export function wholeRule(): string {
       'Save files as UTF-8 text whose names end in `.json`.',
     ),
     lines(
-      'Before a rule runs it is checked. Ask for the check yourself with `npm run signalman -- check`: it names the line and',
+      'Before a rule runs it is checked. Ask for the check yourself with `npx signalman check`: it names the line and',
       'the column, says what is wrong, and offers the nearest right word. An **error** keeps the file out of force; if an',
       'earlier version was good, that one stays. A **warning** keeps nothing out, but read it. One bad file never stops the',
       'others. A saved file is read again at once, without a restart.',

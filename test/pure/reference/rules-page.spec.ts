@@ -73,7 +73,7 @@ describe('the reference of the rule language', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is the one that the code makes: run `npm run signalman -- schema` when this fails', () => {
+  it('is the one that the code makes: run `npx signalman schema` when this fails', () => {
     expect(readFileSync(join(ROOT, 'docs/rules.md'), 'utf8')).toBe(PAGE);
   });
 
