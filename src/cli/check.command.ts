@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import { formatProblem, type Problem } from '../rules/loading/problem.js';
+import { counted } from '../rules/loading/counted.js';
+import { formatProblem, hasErrors, type Problem } from '../rules/loading/problem.js';
 import { loadRules } from './rule-folder.js';
-import { counted, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
 The exit code is 1 when there is an error; warnings alone leave it at 0.
@@ -25,7 +26,7 @@ export function checkCommand(terminal: Terminal, config: () => AppConfig): Comma
       const { problems, sources } = await loadRules(folder, { connectionsFile });
       if (json) terminal.print(JSON.stringify(problems, null, 2));
       else report(problems, sources.rules.length, terminal);
-      if (problems.some(({ severity }) => severity === 'error')) terminal.fail();
+      if (hasErrors(problems)) terminal.fail();
     });
 }
 

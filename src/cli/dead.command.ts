@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { counted, type Terminal } from './terminal.js';
+import { counted } from '../rules/loading/counted.js';
+import type { Terminal } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
 

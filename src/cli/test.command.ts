@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
+import { counted } from '../rules/loading/counted.js';
 import { formatProblem } from '../rules/loading/problem.js';
 import type { RuleTestResult } from '../rules/trial/run-rule-test.js';
 import { runRuleTests } from '../rules/trial/run-rule-tests.js';
 import { loadRules, type LoadedRules } from './rule-folder.js';
-import { counted, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
 Each <name>.test.json is run with the rule beside it. Nothing is sent.

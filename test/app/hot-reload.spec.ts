@@ -96,7 +96,7 @@ describe('rules that change while events flow', () => {
     ['with an unknown destination', saying('x').replace('"receiver"', '"reciever"'), /receiver/],
   ])('one that is broken (%s) stays in force as it was last good, and shows', async (_how, text, told) => {
     house.writeRule('folder/fresh.json', text);
-    await eventually(async () => /2 rules in force, [1-9]\d* errors/.test(await rulesHealth()));
+    await eventually(async () => /2 rules in force, [1-9]\d* error/.test(await rulesHealth()));
     expect(await metric('signalman_rule_problems{severity="error"}')).not.toBe('0');
     await expectSaid('always', 'second');
     expect(app.log).toMatch(told);

@@ -49,7 +49,7 @@ export async function readFiles(folder: string): Promise<FolderListing> {
     try {
       entries = await readdir(join(folder, relative), { withFileTypes: true });
     } catch (cause) {
-      fail(file, error('folder.unreadable', `the folder cannot be read: ${reasonOf(cause)}`));
+      fail(file, unreadableFolder(folder, relative, cause));
       unreadable.push(`${file}/`);
       return;
     }
@@ -74,13 +74,20 @@ export async function readFiles(folder: string): Promise<FolderListing> {
   return { files, problems, unreadable };
 }
 
+function unreadableFolder(folder: string, relative: string, cause: unknown): Finding {
+  const reason = reasonOf(cause);
+  if (relative !== '') return error('folder.unreadable', `the folder cannot be read: ${reason}`);
+  const message = `the rules folder ${folder} cannot be read: ${reason}; SIGNALMAN_RULES can name another`;
+  return error('folder.root-unreadable', message);
+}
+
 function displayed(folder: string, relative: string): string {
   const top = basename(folder);
   return relative === '' ? top : `${top}/${relative}`;
 }
 
 /** What a file is for, by where it stands; undefined for files that are none of ours. */
-function roleOf(relative: string): { kind: FileKind; name: string } | undefined {
+export function roleOf(relative: string): { kind: FileKind; name: string } | undefined {
   const [, folder, rest, ending] = /^(conditions\/|lists\/)?(.+)\.(json|csv)$/.exec(relative) ?? [];
   if (rest === undefined || ending === undefined) return undefined;
   if (folder === 'lists/') return { kind: 'list', name: rest };

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { watch, type FSWatcher } from 'chokidar';
 import { Subject, type Observable } from 'rxjs';
 import { APP_CONFIG, CONNECTIONS, type AppConfig } from '../../config/app-config.js';
 import type { Connections } from '../../contracts/connections.js';
@@ -9,7 +8,10 @@ import { Metrics } from '../../observability/metrics.js';
 import type { RuleSet } from '../engine/rule-set.js';
 import type { RuleSources } from '../rule.js';
 import { compileSources, type CompiledSources } from './compile-sources.js';
-import { formatProblem, type Problem } from './problem.js';
+import { counted } from './counted.js';
+import { FolderWatcher } from './folder-watcher.js';
+import type { Problem } from './problem.js';
+import { ProblemLog } from './problem-log.js';
 import { RuleFolder } from './rule-folder.js';
 
 /** Editors and deployments write in bursts, which are gathered for so long before they are read, milliseconds. */
@@ -23,12 +25,13 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(RuleStore.name);
   private readonly swapped = new Subject<RuleSet>();
   private readonly folder: RuleFolder;
+  private readonly watcher: FolderWatcher;
+  private readonly log = new ProblemLog(this.logger);
   private inForce: CompiledSources;
   private found: readonly Problem[] = [];
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private watcher: FSWatcher | undefined;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'rulesDir'>,
@@ -38,6 +41,13 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
   ) {
     const kinds = Object.entries(connections.destinations).map(([name, { kind }]) => [name, kind] as const);
     this.folder = new RuleFolder(config.rulesDir, { destinations: Object.fromEntries(kinds) });
+    this.watcher = new FolderWatcher(config.rulesDir, {
+      // Not put off by later events: a folder that never comes to rest is read all the same.
+      change: () => (this.timer ??= setTimeout(() => void this.reloadQuietly(), GATHER_MS)),
+      failure: (cause) => {
+        this.logger.error(`The rules folder cannot be watched: ${String(cause)}`);
+      },
+    });
     this.inForce = compileSources(basename(config.rulesDir), NO_SOURCES);
     health.register('rules', () => this.health());
   }
@@ -63,12 +73,14 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     await this.reload();
-    await this.follow();
+    await this.watcher.start();
+    // What changed between the first reading and the first watching.
+    await this.reload();
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.watcher.close();
     clearTimeout(this.timer);
-    await this.watcher?.close();
     await this.running;
     this.swapped.complete();
   }
@@ -89,55 +101,40 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    const { sources, problems } = await this.folder.read();
+    const { sources, problems, files } = await this.folder.read();
     const compiled = compileSources(basename(this.config.rulesDir), sources);
     const hasChanged = compiled.ruleSet.version !== this.inForce.ruleSet.version;
-    this.report([...problems, ...compiled.problems]);
-    this.metrics.rulesLoaded.set(compiled.ruleSet.size);
+    this.found = [...problems, ...compiled.problems];
+    this.log.report({ problems: this.found, inForce: compiled.sources, files });
+    if (hasChanged) this.inForce = compiled;
+    this.count();
     if (!hasChanged) return;
-    this.inForce = compiled;
-    this.logger.log(`${compiled.ruleSet.size} rules in force, version ${compiled.ruleSet.version}`);
+    this.logger.log(
+      `${counted(compiled.ruleSet.size, 'rule')} in force, version ${compiled.ruleSet.version}`,
+    );
     this.swapped.next(compiled.ruleSet);
   }
 
-  /** Each problem is logged once, when it appears; metrics and health show it until it is mended. */
-  private report(problems: readonly Problem[]): void {
-    const known = new Set(this.found.map(formatProblem));
-    for (const problem of problems) {
-      const line = formatProblem(problem);
-      if (known.has(line)) continue;
-      if (problem.severity === 'error') this.logger.error(line);
-      else this.logger.warn(line);
-    }
-    this.found = problems;
-    for (const severity of ['error', 'warning'] as const) {
-      this.metrics.ruleProblems.set({ severity }, this.count(severity));
-    }
+  private count(): void {
+    this.metrics.rulesLoaded.set(this.current().size);
+    this.metrics.ruleProblems.set({ severity: 'error' }, this.countOf('error'));
+    this.metrics.ruleProblems.set({ severity: 'warning' }, this.countOf('warning'));
   }
 
-  private count(severity: Problem['severity']): number {
+  private countOf(severity: Problem['severity']): number {
     return this.found.filter((problem) => problem.severity === severity).length;
   }
 
-  /** Always ready: a rule file that cannot be used must not take the whole service away. */
+  /** A file that cannot be used takes the service away only when nothing else is in force. */
   private health(): HealthDetail {
-    const rules = `${this.current().size} rules in force`;
-    return { ok: true, detail: `${rules}, ${this.count('error')} errors, ${this.count('warning')} warnings` };
-  }
-
-  private async follow(): Promise<void> {
-    const watcher = watch(this.config.rulesDir, { ignoreInitial: true, followSymlinks: false });
-    this.watcher = watcher;
-    watcher.on('all', () => {
-      // Not put off by later events: a folder that never comes to rest is read all the same.
-      this.timer ??= setTimeout(() => void this.reloadQuietly(), GATHER_MS);
-    });
-    watcher.on('error', (cause) => {
-      this.logger.error(`The rules folder cannot be watched: ${String(cause)}`);
-    });
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    // What changed between the first reading and the first watching.
-    await this.reload();
+    const { size } = this.current();
+    const errors = this.countOf('error');
+    const root = this.found.find(({ code }) => code === 'folder.root-unreadable');
+    const counts = `${counted(size, 'rule')} in force, ${counted(errors, 'error')}, ${counted(this.countOf('warning'), 'warning')}`;
+    return {
+      ok: root === undefined && (size > 0 || errors === 0),
+      detail: root === undefined ? counts : `${counts}: ${root.message}`,
+    };
   }
 
   private async reloadQuietly(): Promise<void> {

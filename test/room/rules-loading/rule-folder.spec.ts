@@ -127,7 +127,9 @@ describe('a rules folder', () => {
     await rm(join(home, 'rules'), { recursive: true });
     const gone = await read();
     expect(gone.sources).toEqual(good.sources);
-    expect(gone.lines).toEqual(['rules:1:1 error the folder cannot be read: it is not there']);
+    expect(gone.lines).toEqual([
+      `rules:1:1 error the rules folder ${join(home, 'rules')} cannot be read: it is not there; SIGNALMAN_RULES can name another`,
+    ]);
     await cp(join(home, 'aside'), join(home, 'rules'), { recursive: true });
     expect(await read()).toMatchObject({ ids: ['a'], lines: [] });
   });

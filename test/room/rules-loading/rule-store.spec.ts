@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
@@ -53,6 +53,10 @@ describe('the rule store', () => {
   });
 
   const put = (name: string, text: string) => writeFile(join(rulesDir, `${name}.json`), text);
+  const makeAnother = async (folder: string) => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'another.json'), ruleText());
+  };
   const firing = () =>
     store
       .current()
@@ -63,7 +67,7 @@ describe('the rule store', () => {
     expect(firing()).toEqual(['first']);
     expect(swaps).toHaveLength(1);
     expect(await health.report()).toEqual({
-      rules: { ok: true, detail: '1 rules in force, 0 errors, 0 warnings' },
+      rules: { ok: true, detail: '1 rule in force, 0 errors, 0 warnings' },
     });
   });
 
@@ -92,6 +96,76 @@ describe('the rule store', () => {
     await eventually(() => store.problems().length === 0);
     expect(store.sources().rules[0]?.description).toBe('mended');
     expect(store.current()).not.toBe(before);
+  });
+
+  it.each([
+    ['goes for a while and comes back', () => rename(`${rulesDir}.away`, rulesDir)],
+    ['is replaced by another', () => makeAnother(rulesDir)],
+  ])('goes on following when the rules folder itself %s', async (_, bringBack) => {
+    await rename(rulesDir, `${rulesDir}.away`);
+    await eventually(() => store.problems()[0]?.code === 'folder.root-unreadable');
+    expect(firing()).toEqual(['first']);
+    expect(await health.report()).toMatchObject({ rules: { ok: false } });
+    await bringBack();
+    await eventually(() => store.problems().length === 0);
+    await put('later', ruleText());
+    await eventually(() => firing().includes('later'));
+    expect(await health.report()).toMatchObject({ rules: { ok: true } });
+  });
+
+  it('goes on following when the rules folder is exchanged at one stroke', async () => {
+    await makeAnother(`${rulesDir}.next`);
+    await rename(rulesDir, `${rulesDir}.away`);
+    await rename(`${rulesDir}.next`, rulesDir);
+    await eventually(() => firing().join() === 'another');
+    await put('later', ruleText());
+    await eventually(() => firing().join() === 'another,later');
+  });
+
+  it('follows a folder that is reached through a link, and the link to another folder', async () => {
+    const link = join(rulesDir, '../current');
+    await symlink(rulesDir, link);
+    await makeAnother(`${rulesDir}.next`);
+    const linked = new RuleStore({ rulesDir: link }, connections, new Metrics(), new Health());
+    const ids = () => linked.sources().rules.map(({ id }) => id);
+    await linked.onModuleInit();
+    try {
+      await put('second', ruleText());
+      await eventually(() => ids().join() === 'first,second');
+      await symlink(`${rulesDir}.next`, `${link}.new`);
+      await rename(`${link}.new`, link);
+      await eventually(() => ids().join() === 'another');
+    } finally {
+      await linked.onModuleDestroy();
+    }
+  });
+
+  it('picks up a folder that comes only after the start', async () => {
+    const rulesLater = join(rulesDir, '../later/rules');
+    const late = new RuleStore({ rulesDir: rulesLater }, connections, new Metrics(), health);
+    await late.onModuleInit();
+    try {
+      const { rules } = await health.report();
+      expect(rules?.ok).toBe(false);
+      expect(rules?.detail).toContain(`the rules folder ${rulesLater} cannot be read: it is not there`);
+      await makeAnother(rulesLater);
+      await eventually(() => late.current().size === 1);
+    } finally {
+      await late.onModuleDestroy();
+    }
+  });
+
+  it('is not ready while errors leave no rule in force, and is when there is nothing to be wrong', async () => {
+    await rm(join(rulesDir, 'first.json'));
+    await eventually(() => firing().length === 0);
+    expect(await health.report()).toEqual({
+      rules: { ok: true, detail: '0 rules in force, 0 errors, 0 warnings' },
+    });
+    await put('first', '{');
+    await eventually(() => store.problems().length === 1);
+    expect(await health.report()).toEqual({
+      rules: { ok: false, detail: '0 rules in force, 1 error, 0 warnings' },
+    });
   });
 
   it('swaps the whole set at once, and answers calls for a reload together', async () => {
