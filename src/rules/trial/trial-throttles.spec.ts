@@ -36,3 +36,11 @@ it('grants every turn of a rule without a throttle', () => {
   const throttles = new TrialThrottles();
   for (const id of ['1', '2']) expect(throttles.claim(free, event(id, 0))).toMatchObject({ granted: true });
 });
+
+it('counts an event from the future as of its receipt, as the stored throttles are told to', () => {
+  const throttles = new TrialThrottles();
+  const receivedAt = '2026-03-09T16:00:00.000Z';
+  const lost = { ...event('1', 0), time: '2030-01-01T00:00:00.000Z', receivedAt };
+  expect(throttles.claim(rule, lost)).toMatchObject({ granted: true });
+  expect(throttles.claim(rule, event('2', 1))).toMatchObject(HELD);
+});
