@@ -4,9 +4,10 @@ import type { CanonicalEvent } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
 import { compileRuleSet } from '../rules/engine/rule-set.js';
 import { nearest } from '../rules/loading/nearest.js';
+import type { Outcome } from '../rules/outcome.js';
 import type { Rule, RuleSources } from '../rules/rule.js';
 import { explainOutcome } from '../rules/trial/explain-outcome.js';
-import { runTrial, type TrialOutcome } from '../rules/trial/run-trial.js';
+import { runTrial } from '../rules/trial/run-trial.js';
 import { readEventFile } from './event-file.js';
 import { loadRules } from './rule-folder.js';
 import type { Terminal } from './terminal.js';
@@ -53,7 +54,7 @@ async function explainEvents(
   }
 }
 
-function mark(outcome: TrialOutcome | undefined, paint: Terminal['paint']): string {
+function mark(outcome: Outcome | undefined, paint: Terminal['paint']): string {
   switch (outcome?.outcome) {
     case undefined:
       return paint.dim('-');

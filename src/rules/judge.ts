@@ -4,13 +4,13 @@ import type { RawBatch } from '../contracts/batch.js';
 import type { Connections } from '../contracts/connections.js';
 import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
-import { Failure, permanent } from '../contracts/failure.js';
+import { permanent } from '../contracts/failure.js';
 import { readBatch, type BatchReading } from '../ingest/read-batch.js';
 import { Metrics } from '../observability/metrics.js';
 import { Throttles, type Turn } from '../state/throttles.js';
-import { decide, type Fault, type Firing } from './decide.js';
-import { effectsOf } from './effects.js';
+import { decide, type Firing } from './decide.js';
 import { RuleStore } from './loading/rule-store.js';
+import { outcomeOf, outcomeOfFault, type Outcome } from './outcome.js';
 import { throttleKey } from './throttle-key.js';
 import { throttleTime } from './throttle-time.js';
 
@@ -43,17 +43,14 @@ export class Judge {
     const stopTimer = this.metrics.decideSeconds.startTimer();
     const { firings, faults } = decide(this.rules.current(), events);
     const turns = await this.turns(firings);
-    const decidedAt = new Date().toISOString();
-    const decisions: Decision[] = faults.map(faulty);
-    const effects: Effect[] = [];
-    for (const [index, firing] of firings.entries()) {
-      const turn = turns[index] ?? FREE;
-      const built = turn.granted ? this.build(firing, turn, decidedAt) : held(firing, turn.until);
-      decisions.push(built.decision);
-      effects.push(...built.effects);
-    }
+    const context = { destinations: this.connections.destinations, decidedAt: new Date().toISOString() };
+    const outcomes = [
+      ...faults.map(outcomeOfFault),
+      ...firings.map((firing, index) => outcomeOf(firing, turns[index] ?? FREE, context)),
+    ];
+    const judged = { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
     stopTimer();
-    return { ...reading, decisions, effects };
+    return { ...reading, ...judged };
   }
 
   private async turns(firings: readonly Firing[]): Promise<Turn[]> {
@@ -68,39 +65,22 @@ export class Judge {
     for (const [i, { index }] of throttled.entries()) turns[index] = answers[i] ?? FREE;
     return turns;
   }
-
-  private build(firing: Firing, turn: Turn & { granted: true }, decidedAt: string): Built {
-    try {
-      const context = { destinations: this.connections.destinations, decidedAt };
-      const effects = effectsOf(firing, turn.heldBack, context);
-      if (firing.rule.mode === 'shadow') return { decision: decision(firing, 'shadow'), effects: [] };
-      const ids = effects.map(({ id }) => id);
-      return { decision: { ...decision(firing, 'fired'), effects: ids }, effects };
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      return { decision: { ...decision(firing, 'failed'), reason: error.message }, effects: [] };
-    }
-  }
 }
 
-interface Built {
-  readonly decision: Decision;
-  readonly effects: readonly Effect[];
-}
-
-function held(firing: Firing, until: number): Built {
-  const every = firing.rule.throttle?.per ?? '';
-  const reason = `already fired for this ${every}`;
+function decisionOf(judged: Outcome): Decision {
+  const { rule, event, outcome, reason, until } = judged;
   return {
-    decision: { ...decision(firing, 'throttled'), reason, until: new Date(until).toISOString() },
-    effects: [],
+    eventId: event.id,
+    ruleId: rule.id,
+    ruleVersion: rule.version,
+    outcome,
+    effects: effectsToQueue(judged).map(({ id }) => id),
+    ...(reason === undefined ? {} : { reason }),
+    ...(until === undefined ? {} : { until }),
   };
 }
 
-function faulty(fault: Fault): Decision {
-  return { ...decision(fault, 'failed'), reason: fault.reason };
-}
-
-function decision({ rule, event }: Pick<Firing, 'rule' | 'event'>, outcome: Decision['outcome']): Decision {
-  return { eventId: event.id, ruleId: rule.id, ruleVersion: rule.version, outcome, effects: [] };
+/** Those of a rule in shadow mode are put together only to see that they can be. */
+function effectsToQueue({ outcome, effects }: Outcome): readonly Effect[] {
+  return outcome === 'fired' ? effects : [];
 }

@@ -2,9 +2,9 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import { explain, type SharedSources } from '../engine/explain.js';
 import { explanationLines, type Explanation } from '../engine/explanation.js';
 import type { GivenFacts } from '../engine/facts.js';
+import type { Outcome } from '../outcome.js';
 import type { Rule } from '../rule.js';
 import { summary } from './compare.js';
-import type { TrialOutcome } from './run-trial.js';
 
 /** One rule and one event of a trial. */
 export interface TrialQuestion {
@@ -13,7 +13,7 @@ export interface TrialQuestion {
   readonly sources: SharedSources;
   readonly given?: GivenFacts | undefined;
   /** What came of it; undefined when the rule did not match. */
-  readonly outcome: TrialOutcome | undefined;
+  readonly outcome: Outcome | undefined;
 }
 
 /** What a rule makes of an event and why, as lines for people; the first one is the verdict. */

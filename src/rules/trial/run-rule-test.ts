@@ -25,7 +25,7 @@ export async function runRuleTest(
   const live: RuleSources = { ...sources, rules: [{ ...rule, mode: 'live' }] };
   const ruleSet = compileRuleSet(live);
   const completed = completeEvents(events);
-  const outcomes = runTrial(ruleSet, completed, { given });
+  const outcomes = runTrial(ruleSet, completed, given);
   const found = differences(
     expect,
     outcomes.flatMap(({ effects }) => effects),
