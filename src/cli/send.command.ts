@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/app-config.js';
 import type { SourceKind } from '../contracts/batch.js';
 import type { SourceConnection } from '../contracts/connections.js';
 import { permanent, transient } from '../contracts/failure.js';
+import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { AdobeSender, type SenderAnswer } from '../sandbox/adobe-sender.js';
 import { readJsonFile } from './event-file.js';
 import { addressedTo, kindOf, renewed } from './sample.js';
@@ -31,7 +32,10 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
     .description('post a signed sample to the running app')
     .argument('<file>', 'a delivery as Adobe, Marketo or a CloudEvents sender posts it; see samples/')
     .option('--source <name>', 'the source to send as; the first one that fits the file unless given')
-    .option('--url <url>', 'where the app listens; http://127.0.0.1:$PORT unless given')
+    .option(
+      '--url <url>',
+      'where the app listens; as the sandbox noted it, or http://127.0.0.1:$PORT, unless given',
+    )
     .option('--fresh', 'with new ids and the present time', false)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: SendOptions) => {
@@ -40,11 +44,16 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
       const body = options.fresh ? renewed(read, new Date()) : read;
       const sandbox = await readSandboxFile(dataDir);
       const { name, source } = chooseSource(kindOf(body), options.source, sandbox);
-      const target = `${options.url ?? `http://127.0.0.1:${port}`}/ingest/${source.kind}/${name}`;
+      const app = options.url ?? sandbox.appUrl ?? `http://127.0.0.1:${port}`;
+      const target = `${app.replace(/\/+$/, '')}/ingest/${source.kind}/${name}`;
       const answer = await post(target, body, source, sandbox).catch((cause: unknown) => {
-        throw transient('send.no-answer', `${target} does not answer. Is the app running?`, { cause });
+        const hint = options.url === undefined ? 'Started elsewhere? Give --url.' : 'Is the app running?';
+        throw transient('send.no-answer', `${target} does not answer. ${hint}`, { cause });
       });
-      tell(target, answer, sandbox, terminal);
+      tell(target, answer, terminal);
+      if (!isGood(answer)) return;
+      terminal.print(`See what came of it: ${sandbox.overviewUrl}`);
+      terminal.print(`Nothing there? npx signalman explain ${file} says why each rule fires or not.`);
     });
 }
 
@@ -98,16 +107,29 @@ function contentType(kind: SourceKind, body: unknown): string {
   return Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
 }
 
-function tell(
-  url: string,
-  { status, body }: SenderAnswer,
-  { overviewUrl }: SandboxFile,
-  terminal: Terminal,
-): void {
-  const { print, paint, fail } = terminal;
-  const good = status >= 200 && status < 300;
+function tell(url: string, answer: SenderAnswer, { print, complain, paint, fail }: Terminal): void {
+  const { status, body } = answer;
+  const good = isGood(answer);
   print(`${good ? paint.green(String(status)) : paint.red(String(status))} ${url}`);
   if (body !== '') print(body);
-  if (good) print(`See what came of it: ${overviewUrl}`);
-  else fail();
+  const { quarantined, error } = members(body);
+  if (typeof quarantined === 'number' && quarantined > 0)
+    print('Not everything could be read: npx signalman journal quarantine says what and why.');
+  // The sandbox's own keys, clients and names fit an app that runs in it.
+  if (status === 401 || status === 403 || error === 'unknown_source')
+    complain('The app runs with connections of its own; send works only in the sandbox.');
+  if (!good) fail();
+}
+
+function isGood({ status }: SenderAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function members(body: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isJsonObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
