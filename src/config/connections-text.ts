@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -9,6 +8,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import { permanent } from '../contracts/failure.js';
+import { nearest } from '../contracts/nearest.js';
 
 /** The text of a connections file and what is wrong with it, each with line and column. */
 export class ConnectionsText {
@@ -45,8 +45,8 @@ export class ConnectionsText {
 
   /** A word that is none of the known ones. */
   unknownWord(at: JSONPath, what: string, word: string, known: readonly string[]): void {
-    const near = [...known].sort((a, b) => distance(word, a) - distance(word, b))[0] ?? '';
-    const hint = distance(word, near) <= Math.max(2, near.length / 3) ? `; did you mean "${near}"?` : '';
+    const near = nearest(word, known);
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
     this.problem(at, `there is no ${what} "${word}", only ${known.join(', ')}${hint}`);
   }
 

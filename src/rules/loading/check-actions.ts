@@ -1,11 +1,12 @@
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import type { ActionSchema } from '../../contracts/action-kind.js';
 import type { JsonObject } from '../../contracts/json.js';
+import { nearest } from '../../contracts/nearest.js';
 import type { RuleFile } from '../rule-schema.js';
 import { checkParams } from '../templates/params.js';
 import type { Checked } from './check-context.js';
 import type { Path } from './jsonc-document.js';
-import { listed, nearest } from './nearest.js';
+import { listed } from './listed.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
 import { checkShape } from './schema-findings.js';
 

@@ -1,9 +1,10 @@
 import { isJsonObject } from '../../contracts/json.js';
+import { nearest } from '../../contracts/nearest.js';
 import type { Branch, Checked } from './check-context.js';
 import { checkLeaf } from './check-leaf.js';
 import { NO_GUARDS, withGuards } from './guards.js';
 import type { Path } from './jsonc-document.js';
-import { listed, nearest } from './nearest.js';
+import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
 const GROUPS = ['all', 'any', 'not', 'condition'] as const;
@@ -28,7 +29,7 @@ function checkNode(checked: Checked, node: unknown, branch: Branch): Problem[] {
   const groups = groupsOf(node);
   const [group, second] = groups;
   if (second !== undefined || (group !== undefined && Object.hasOwn(node, 'fact'))) {
-    const names = listed(second === undefined ? [...groups, 'fact'] : groups).replace(' or ', ' and ');
+    const names = listed(second === undefined ? [...groups, 'fact'] : groups, 'and');
     const message = `${names} stand in one condition: only the first would count, so put one inside the other`;
     return [document.at(branch.path, error('condition.ambiguous', message))];
   }

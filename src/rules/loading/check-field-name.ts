@@ -1,8 +1,8 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { nearest } from '../../contracts/nearest.js';
 import type { Checked } from './check-context.js';
 import type { Path } from './jsonc-document.js';
 import { attributesOf } from './known-events.js';
-import { nearest } from './nearest.js';
 import { warning, type Problem } from './problem.js';
 
 const MEMBERS: Readonly<Record<keyof CanonicalEvent, true>> = {

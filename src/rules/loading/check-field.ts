@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../contracts/json.js';
+import { nearest } from '../../contracts/nearest.js';
 import { FACTS } from '../engine/facts.js';
 import { parsePath, PathError } from '../engine/path.js';
 import { FACTS_TO_COME } from '../rule-schema.js';
 import type { Checked } from './check-context.js';
 import { checkFieldName } from './check-field-name.js';
 import type { Path } from './jsonc-document.js';
-import { nearest } from './nearest.js';
 import { error, warning, type Problem } from './problem.js';
 
 /** Checks what a comparison looks at: `fact` and `path`. */

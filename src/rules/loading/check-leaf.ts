@@ -2,7 +2,7 @@ import { isFactReference } from '../engine/condition.js';
 import type { Branch, Checked } from './check-context.js';
 import { checkField } from './check-field.js';
 import { checkOperation } from './check-operation.js';
-import { listed } from './nearest.js';
+import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
 type Leaf = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ type Leaf = Readonly<Record<string, unknown>>;
 export function checkLeaf(checked: Checked, leaf: Leaf, branch: Branch): Problem[] {
   const missing = ['fact', 'operator', 'value'].filter((name) => !Object.hasOwn(leaf, name));
   if (missing.length > 0) {
-    const message = `a condition needs ${listed(missing).replace(' or ', ' and ')}`;
+    const message = `a condition needs ${listed(missing, 'and')}`;
     return [checked.document.at(branch.path, error('condition.missing', message))];
   }
   const field = checkField(checked, leaf, branch.path);

@@ -1,8 +1,8 @@
+import { nearest } from '../../contracts/nearest.js';
 import { isKnownEventType, knownEventTypes, shortTypeName } from '../../catalogue/event-types.js';
 import { compileTypePattern, isTypePattern } from '../engine/type-pattern.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
 import { typesCoveredBy } from './known-events.js';
-import { nearest } from './nearest.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
 
 /** Names that begin so are all in the catalogue; any other sender's types are its own. */

@@ -1,4 +1,5 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { nearest } from '../../contracts/nearest.js';
 import { isFactReference } from '../engine/condition.js';
 import { DECORATORS } from '../engine/decorators.js';
 import { FactScope } from '../engine/facts.js';
@@ -7,7 +8,6 @@ import { findOperator, OPERATORS, swapsLiteral } from '../engine/operators.js';
 import type { Branch, Checked } from './check-context.js';
 import { TEXT_FACTS } from './check-field-name.js';
 import { fieldKey } from './guards.js';
-import { nearest } from './nearest.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
 
 type Leaf = Readonly<Record<string, unknown>>;

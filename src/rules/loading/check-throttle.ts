@@ -1,9 +1,9 @@
+import { nearest } from '../../contracts/nearest.js';
 import { parseDuration } from '../engine/duration.js';
 import { parsePath, PathError } from '../engine/path.js';
 import type { RuleFile } from '../rule-schema.js';
 import type { Checked } from './check-context.js';
 import { checkFieldName, EVENT_MEMBERS } from './check-field-name.js';
-import { nearest } from './nearest.js';
 import { error, type Problem } from './problem.js';
 
 /** Checks `throttle`: a path into the event, and a duration. */

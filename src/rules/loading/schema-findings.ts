@@ -1,7 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from '@sinclair/typebox';
+import { nearest } from '../../contracts/nearest.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
-import { listed, nearest } from './nearest.js';
+import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });

@@ -1,4 +1,4 @@
-import { nearest } from '../loading/nearest.js';
+import { nearest } from '../../contracts/nearest.js';
 import type { Position } from '../loading/problem.js';
 
 /** Something in a template that works, but hardly as its author meant it. */
