@@ -39,7 +39,7 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
   constructor(
     private readonly munchkinId: string,
     private readonly credentials: MarketoCredentials,
-    clock: Clock = systemClock,
+    private readonly clock: Clock = systemClock,
   ) {
     super();
     this.instance = new MarketoInstance(clock);
@@ -79,7 +79,8 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
     const refusal = this.access.refusal(request.headers.authorization) ?? this.quota.refusal(this.inFlight);
     const outcome = refusal ?? (isRefusal(call) ? call : this.perform(call));
     this.quota.count(isRefusal(outcome) ? outcome : undefined);
-    if (!isRefusal(call)) this.calls.add({ ...call, receivedAt: this.instance.timestamp(), outcome });
+    const receivedAt = new Date(this.clock.now()).toISOString();
+    if (!isRefusal(call)) this.calls.add({ ...call, receivedAt, outcome });
     if (!isRefusal(outcome)) return json(200, { requestId: requestId(), ...outcome, success: true });
     this.keepViolation(outcome, request);
     return refusalAnswer(outcome);

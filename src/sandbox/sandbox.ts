@@ -9,10 +9,11 @@ import type { SandboxParts } from './sandbox-parts.js';
 import { sandboxSecrets, type SandboxSecrets } from './sandbox-secrets.js';
 import { SlackStandIn } from './slack-stand-in.js';
 import { SmtpStandIn } from './smtp-stand-in.js';
+import { listenWhereBefore } from './view/kept-port.js';
 import { Overview } from './view/overview.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
-/** 0, the default, takes any free port. */
+/** 0, the default, takes any free port; the overview's is kept in the data folder, if there is one. */
 export interface SandboxPorts {
   readonly overview: number;
   readonly slack: number;
@@ -70,7 +71,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (folder !== undefined) await removeSandboxFile(folder);
   };
   const listening = await Promise.allSettled(
-    names.map((name) => servers[name].listen(host, ports[name] ?? 0)),
+    names.map((name) =>
+      name === 'overview' && ports.overview === undefined && folder !== undefined
+        ? listenWhereBefore(overview, host, folder)
+        : servers[name].listen(host, ports[name] ?? 0),
+    ),
   );
   const failed = listening.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') {

@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../http/http-answer.js';
 import { HttpStandIn } from '../http/http-stand-in.js';
+import { mailText } from '../mail/mail-text.js';
 import type { SandboxParts } from '../sandbox-parts.js';
 
 /** One thing that came out of the app. */
@@ -35,19 +36,26 @@ export class Overview extends HttpStandIn {
         where: `Slack ${channel}`,
         what: text ?? JSON.stringify(blocks),
       })),
-      ...mail.messages.all().map(({ receivedAt, to, subject, body }) => ({
-        at: receivedAt,
-        where: `Mail to ${to.join(', ')}`,
-        what: `${subject}\n\n${body}`,
+      ...mail.messages.all().map((message) => ({
+        at: message.receivedAt,
+        where: `Mail to ${message.to.join(', ')}`,
+        what: `${message.subject}\n\n${mailText(message)}`,
       })),
-      ...receiver.all().map(({ receivedAt, body }) => ({ at: receivedAt, where: 'Webhook', what: body })),
+      ...receiver.all().map(({ receivedAt, body }) => ({
+        at: receivedAt,
+        where: 'Webhook receiver',
+        what: body,
+      })),
       ...marketo.calls.all().map(({ receivedAt, operationId, parameters, body }) => ({
         at: receivedAt,
         where: `Marketo ${operationId}`,
         what: JSON.stringify({ ...parameters, ...(body === undefined ? {} : { body }) }),
       })),
     ];
-    return rows.sort((a, b) => b.at.localeCompare(a.at)).slice(0, NEWEST);
+    return rows
+      .sort((a, b) => a.at.localeCompare(b.at))
+      .slice(-NEWEST)
+      .reverse();
   }
 }
 

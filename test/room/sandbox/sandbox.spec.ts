@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
 import { startSandbox } from '../../../src/sandbox/sandbox.js';
 import { noteAppUrl, readSandboxFile } from '../../../src/sandbox/sandbox-file.js';
 
@@ -55,9 +56,23 @@ describe('startSandbox', () => {
     expect(second.adobe.keys.map(({ path }) => path)).toEqual(first.adobe.keys.map(({ path }) => path));
     expect(second.connections.sources['crm']).toEqual(first.connections.sources['crm']);
     expect(second.receiver.secret).toBe(first.receiver.secret);
+    expect(second.overviewUrl).toBe(first.overviewUrl);
     for (const file of await readdir(join(dataDir, 'sandbox'))) {
       expect((await stat(join(dataDir, 'sandbox', file))).mode & 0o077).toBe(0);
     }
+  });
+
+  it('shows its page on another port when somebody else has the one of before', async () => {
+    const first = await startSandbox({ dataDir });
+    await first.close();
+    const { port } = new URL(first.overviewUrl);
+    const other = createServer().listen(Number(port), '127.0.0.1');
+    await once(other, 'listening');
+    const second = await startSandbox({ dataDir });
+    expect(second.overviewUrl).not.toBe(first.overviewUrl);
+    expect((await fetch(second.overviewUrl)).status).toBe(200);
+    await second.close();
+    other.close();
   });
 
   it('has other secrets in another folder, and tells the command line where it runs', async () => {
@@ -107,6 +122,31 @@ describe('the overview', () => {
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
     expect(page).not.toContain('<script');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    await sandbox.close();
+  });
+
+  it('shows mails as people read them, and calls in the order in which they came', async () => {
+    const sandbox = await startSandbox();
+    const transport = createTransport(sandbox.mail.url);
+    const mail = { from: 'a@acme.example', to: 'b@acme.example', subject: 'Grüße' };
+    const line = 'Jürgen = “größer” '.repeat(20).trim();
+    await transport.sendMail({ ...mail, text: `${line}\nEnd`, html: `<p>${line}</p>` });
+    await transport.sendMail({ ...mail, text: '日本語のメール '.repeat(20).trim() });
+    await transport.sendMail({ ...mail, text: 'plain words '.repeat(20).trim() });
+    const { marketo } = sandbox;
+    for (const list of [1, 2, 3]) {
+      await fetch(`${marketo.origin}/rest/v1/lists/${list}/leads.json?id=7`, { method: 'POST' });
+    }
+    const page = await (await fetch(sandbox.overviewUrl)).text();
+    expect(page).toContain(`Grüße\n\n${line}\nEnd</pre>`);
+    expect(page).toContain(`${'日本語のメール '.repeat(20).trim()}</pre>`);
+    expect(page).toContain(`${'plain words '.repeat(20).trim()}</pre>`);
+    expect([...page.matchAll(/listId&quot;:(?:&quot;)?(\d)/g)].map(([, list]) => list)).toEqual([
+      '3',
+      '2',
+      '1',
+    ]);
+    transport.close();
     await sandbox.close();
   });
 });
