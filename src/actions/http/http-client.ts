@@ -19,8 +19,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** From the start of the connection to the end of the body, milliseconds. */
   readonly timeoutMs: number;
-  /** Refuse addresses that are not on the public internet. */
-  readonly publicOnly?: boolean;
+  /** Refuse addresses that are not on the public internet, unless this connection is made to allow them. */
+  readonly publicOnly?: { readonly connection: string };
   /** How much of the answer's body is read; 1 MiB unless given. */
   readonly maxBytes?: number;
 }
@@ -79,7 +79,7 @@ export class HttpClient {
       headers: { 'user-agent': 'signalman', ...wanted.headers },
       body: wanted.body ?? null,
       signal,
-      dispatcher: wanted.publicOnly === true ? this.publicOnly : this.anywhere,
+      dispatcher: wanted.publicOnly === undefined ? this.anywhere : this.publicOnly,
     });
     const read = await readBody(answer.body, wanted.maxBytes ?? MAX_BODY_BYTES);
     return { status: answer.statusCode, headers: answer.headers, ...read };
@@ -130,12 +130,17 @@ async function readBody(
   return { body: Buffer.concat(chunks).toString('utf8'), complete };
 }
 
-function failureOf(error: unknown, { service, method }: HttpRequest, signal: AbortSignal): Failure {
+function failureOf(error: unknown, wanted: HttpRequest, signal: AbortSignal): Failure {
+  const { service, method } = wanted;
   if (error instanceof ConnectError) {
     const { cause } = error;
     if (cause instanceof PrivateAddressError) {
-      const message = `${service} was not called: ${cause.message}, and its connection does not allow such addresses`;
-      return permanent('http.private_address', message, cause);
+      const remedy = `set "allowPrivateAddresses": true in connection "${wanted.publicOnly?.connection ?? ''}" to allow it`;
+      return permanent(
+        'http.private_address',
+        `${service} was not called: ${cause.message}; ${remedy}`,
+        cause,
+      );
     }
     return transient('http.connect', `${service} could not be reached: ${reasonOf(cause)}`, { cause });
   }

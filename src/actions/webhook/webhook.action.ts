@@ -35,7 +35,7 @@ export class WebhookAction implements Action<WebhookDestination> {
       body,
       signal,
       timeoutMs: this.timeoutMs,
-      publicOnly: !destination.allowPrivateAddresses,
+      ...(destination.allowPrivateAddresses ? {} : { publicOnly: { connection: effect.to } }),
       maxBytes: MAX_ANSWER_BYTES,
     });
     const failure = failureOfStatus(`The webhook ${effect.to}`, answer, this.clock.now());

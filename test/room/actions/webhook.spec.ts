@@ -174,6 +174,9 @@ describe('the webhook action', () => {
       );
       expect(failure).toMatchObject({
         code: 'http.private_address',
+        message: expect.stringContaining(
+          `not a public address; set "allowPrivateAddresses": true in connection "${effect.to}" to allow it`,
+        ) as string,
         retry: { kind: 'never' },
         outcomeUnknown: false,
       });
