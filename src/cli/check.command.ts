@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { counted } from '../rules/loading/counted.js';
 import { formatProblem, hasErrors, type Problem } from '../rules/loading/problem.js';
-import { loadRules } from './rule-folder.js';
+import { loadRules } from './load-rules.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `

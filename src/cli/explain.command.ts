@@ -9,7 +9,7 @@ import type { Rule, RuleSources } from '../rules/rule.js';
 import { explainOutcome } from '../rules/trial/explain-outcome.js';
 import { runTrial } from '../rules/trial/run-trial.js';
 import { readEventFile } from './event-file.js';
-import { loadRules } from './rule-folder.js';
+import { loadRules } from './load-rules.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `

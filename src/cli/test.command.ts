@@ -5,7 +5,7 @@ import { counted } from '../rules/loading/counted.js';
 import { formatProblem } from '../rules/loading/problem.js';
 import type { RuleTestResult } from '../rules/trial/run-rule-test.js';
 import { runRuleTests } from '../rules/trial/run-rule-tests.js';
-import { loadRules, type LoadedRules } from './rule-folder.js';
+import { loadRules, type LoadedRules } from './load-rules.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `

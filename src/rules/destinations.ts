@@ -3,6 +3,11 @@ import type { CanonicalEvent } from '../contracts/event.js';
 
 export type Destinations = Connections['destinations'];
 
+/** All that rules are checked against: which names there are, and of which kind. */
+export function destinationKinds(destinations: Destinations): Record<string, DestinationKind> {
+  return Object.fromEntries(Object.entries(destinations).map(([name, { kind }]) => [name, kind]));
+}
+
 /**
  * The connection that an action goes to: the one it names, or for Marketo the instance that the event came from, so
  * that a rule copied from a sandbox instance can never write to the production one.

@@ -5,6 +5,7 @@ import { APP_CONFIG, CONNECTIONS, type AppConfig } from '../../config/app-config
 import type { Connections } from '../../contracts/connections.js';
 import { Health, type HealthDetail } from '../../observability/health.js';
 import { Metrics } from '../../observability/metrics.js';
+import { destinationKinds } from '../destinations.js';
 import type { RuleSet } from '../engine/rule-set.js';
 import type { RuleSources } from '../rule.js';
 import { compileSources, type CompiledSources } from './compile-sources.js';
@@ -39,8 +40,9 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
     private readonly metrics: Metrics,
     health: Health,
   ) {
-    const kinds = Object.entries(connections.destinations).map(([name, { kind }]) => [name, kind] as const);
-    this.folder = new RuleFolder(config.rulesDir, { destinations: Object.fromEntries(kinds) });
+    this.folder = new RuleFolder(config.rulesDir, {
+      destinations: destinationKinds(connections.destinations),
+    });
     this.watcher = new FolderWatcher(config.rulesDir, {
       // Not put off by later events: a folder that never comes to rest is read all the same.
       change: () => (this.timer ??= setTimeout(() => void this.reloadQuietly(), GATHER_MS)),

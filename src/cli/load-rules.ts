@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+import { loadConnections } from '../config/load-connections.js';
+import type { AppConfig } from '../config/app-config.js';
+import type { DestinationKind } from '../contracts/connections.js';
+import { destinationKinds } from '../rules/destinations.js';
+import { compileSources } from '../rules/loading/compile-sources.js';
+import type { Problem } from '../rules/loading/problem.js';
+import { readRuleFolder } from '../rules/loading/rule-folder.js';
+import type { RuleSources } from '../rules/rule.js';
+
+/** What actions go to while there is no connections file: the sandbox has these. */
+const SANDBOX_DESTINATIONS: Readonly<Record<string, DestinationKind>> = {
+  ops: 'slack',
+  'ops-bot': 'slack',
+  oncall: 'email',
+  receiver: 'webhook',
+  marketo: 'marketo',
+};
+
+export interface LoadedRules {
+  /** Everything that is free of errors. */
+  readonly sources: RuleSources;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks a rules folder as the app does, against the connections that the app would use. */
+export async function loadRules(
+  folder: string,
+  { connectionsFile }: Pick<AppConfig, 'connectionsFile'>,
+): Promise<LoadedRules> {
+  const connections = await loadConnections(connectionsFile, process.env);
+  const destinations =
+    connections === undefined ? SANDBOX_DESTINATIONS : destinationKinds(connections.destinations);
+  const read = await readRuleFolder(folder, { destinations });
+  const { sources, problems } = compileSources(basename(folder), read.sources);
+  return { sources, problems: [...read.problems, ...problems] };
+}
