@@ -163,6 +163,13 @@ it.each([[['--help']], [['send', '--help']], [['dead', 'replay', '--help']]])(
   },
 );
 
+it('tells its version', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const { printed, failed } = await run(['--version']);
+  expect(printed).toEqual([version]);
+  expect(failed).toBe(false);
+});
+
 it.each([[['chekc']], [['explain']], [['dead', 'replay']]])('%j does not', async (args) => {
   const { complaints, failed } = await run(args);
   expect(complaints.join('\n')).toMatch(/error|Name the ids/);

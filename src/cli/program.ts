@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { Failure } from '../contracts/failure.js';
@@ -18,6 +20,7 @@ export async function runCli(
 ): Promise<void> {
   const program = new Command('signalman')
     .description('Rules for Marketo streams: check them, test them, ask why they did or did not fire.')
+    .version(ownVersion())
     .helpCommand(false)
     .showHelpAfterError('(signalman --help says more)');
   program.addCommand(checkCommand(terminal, config));
@@ -52,4 +55,10 @@ export async function runCli(
       terminal.fail();
     } else throw error;
   }
+}
+
+/** Both the source and what is built from it lie two folders below. */
+function ownVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
