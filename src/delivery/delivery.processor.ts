@@ -56,8 +56,14 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     const reason = `${failure.code}: ${failure.message}`;
     this.count(effect, final ? 'failed' : 'retried');
     // The last attempt is told as a dead letter.
-    if (!final)
-      this.logger.warn({ event: 'effect.attempt_failed', effect: effect.id, ...this.about(effect), reason });
+    if (!final) {
+      this.seldom.warn(`${effect.to} ${failure.code}`, {
+        event: 'effect.attempt_failed',
+        effect: effect.id,
+        ...this.about(effect),
+        reason,
+      });
+    }
     if (final) await this.write({ effect, outcome: 'failed', reason });
     throw failure;
   }

@@ -5,15 +5,16 @@ import type { Decision } from '../contracts/decision.js';
 import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import type { JournalEntry, StoredEntry } from './journal-entry.js';
+import { lean } from './lean.js';
 
 /**
  * What could not be read has a stream of its own, so that no amount of traffic pushes it out. Each is bounded by
  * count; Redis trims whole blocks, so a few more entries may stay.
  */
 const STREAMS = {
-  unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 50_000 },
+  unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 10_000 },
   decision: { key: `${KEY_PREFIX}:decisions`, keep: 200_000 },
-  effect: { key: `${KEY_PREFIX}:effects`, keep: 200_000 },
+  effect: { key: `${KEY_PREFIX}:effects`, keep: 100_000 },
 } as const;
 
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
@@ -59,7 +60,7 @@ export class Journal {
     const pipeline = this.redis.pipeline() as JournalPipeline;
     for (const entry of entries) {
       const { key, keep } = STREAMS[entry.kind];
-      const text = JSON.stringify(entry);
+      const text = JSON.stringify(lean(entry));
       if (entry.kind === 'decision')
         pipeline.appendOnce(key, markOf(entry.decision), REMEMBER_MS, keep, text);
       else pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);

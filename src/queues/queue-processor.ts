@@ -2,6 +2,7 @@ import { WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Failure } from '../contracts/failure.js';
+import { SeldomLog } from '../observability/seldom-log.js';
 import { readPayload } from './job-payloads.js';
 
 /** What a handler may know of the job that brought its payload. */
@@ -24,6 +25,8 @@ export abstract class QueueProcessor<T extends object>
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
   protected readonly logger = new Logger(this.constructor.name);
+  /** For what a destination or Redis can cause ten thousand times: metrics count, the log tells. */
+  protected readonly seldom = new SeldomLog(this.logger);
   private redisIsAway = false;
 
   protected abstract readonly payload: new () => T;
@@ -44,7 +47,8 @@ export abstract class QueueProcessor<T extends object>
     });
     this.worker.on('error', (error) => {
       // One line an outage is enough, and the connections write it.
-      if (!this.redisIsAway) this.logger.warn(`Worker of queue ${this.worker.name}: ${error.message}`);
+      const line = `Worker of queue ${this.worker.name}: ${error.message}`;
+      if (!this.redisIsAway) this.seldom.warn(error.message, line);
     });
     this.worker.run().catch((error: unknown) => {
       this.logger.error(`Worker of queue ${this.worker.name} ended: ${String(error)}`);
@@ -97,7 +101,8 @@ export abstract class QueueProcessor<T extends object>
 
   private async fail(job: Job<unknown>, error: unknown, token?: string): Promise<never> {
     if (!(error instanceof Failure)) {
-      this.logger.error(`Job ${job.id ?? ''} of ${this.worker.name}: ${describe(error)}`);
+      const line = `Job ${job.id ?? ''} of ${this.worker.name}: ${describe(error)}`;
+      this.seldom.error(reasonOf(error), line);
       throw error;
     }
     switch (error.retry.kind) {

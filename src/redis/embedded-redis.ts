@@ -11,7 +11,10 @@ import { untilReady } from './redis-ready.js';
 import { socketFolder } from './socket-folder.js';
 
 const KILL_AFTER_MS = 10_000;
+const FIRST_PAUSE_MS = 100;
 const SLOWEST_RESTART_MS = 5_000;
+/** A run of this length counts as a good one. */
+const STEADY_MS = 30_000;
 const LINES_KEPT = 20;
 
 /** Our own redis-server: a child that keeps its data in the data folder, is started again when it dies, and ends with us. */
@@ -21,6 +24,8 @@ export class EmbeddedRedis {
   private readonly lastLines: string[] = [];
   private child: GuardedProcess | undefined;
   private restarting: Promise<void> = Promise.resolve();
+  private startedAt = 0;
+  private pauseMs = FIRST_PAUSE_MS;
 
   private constructor(
     /** Absolute path of the Unix socket it listens on. */
@@ -69,6 +74,7 @@ export class EmbeddedRedis {
       this.logger.log(`Redis is reading its data back, for ${seconds} s so far.`);
     });
     if (!ready) throw exitFailure(this.folder, await child.ended, this.lastLines);
+    this.startedAt = performance.now();
     this.logger.log(`Redis runs in ${this.folder}, ready after ${Math.round(performance.now() - began)} ms.`);
     void child.ended.then((how) => {
       if (!this.stopping.signal.aborted) this.restarting = this.restart(how);
@@ -78,9 +84,12 @@ export class EmbeddedRedis {
   private async restart(how: string): Promise<void> {
     this.logger.error(exitFailure(this.folder, how, this.lastLines).message);
     const { signal } = this.stopping;
-    for (let delay = 100; ; delay = Math.min(delay * 2, SLOWEST_RESTART_MS)) {
+    // One that comes up and dies again at once, on a full disk say, is not started without end.
+    if (performance.now() - this.startedAt > STEADY_MS) this.pauseMs = FIRST_PAUSE_MS;
+    for (;;) {
       try {
-        await pause(delay, undefined, { signal });
+        await pause(this.pauseMs, undefined, { signal });
+        this.pauseMs = Math.min(this.pauseMs * 2, SLOWEST_RESTART_MS);
         await this.launch();
         return;
       } catch (error) {

@@ -5,7 +5,7 @@ import type { AdobeSource } from '../../contracts/connections.js';
 import { AdobeSignature } from './adobe-signature.js';
 import { BatchWriter } from './batch-writer.js';
 import { badRequest, DoorError, unauthorized, unavailable } from './door-error.js';
-import { SeldomLog } from './seldom-log.js';
+import { SeldomLog } from '../../observability/seldom-log.js';
 import { readValidationProbe } from './validation-probe.js';
 
 const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;

@@ -3,7 +3,7 @@ import type { RawBatch, SourceKind } from '../../contracts/batch.js';
 import { type Clock, systemClock } from '../../contracts/clock.js';
 import { unavailable } from './door-error.js';
 import { Group } from './group.js';
-import { SeldomLog } from './seldom-log.js';
+import { SeldomLog } from '../../observability/seldom-log.js';
 
 /** Where batches become durable: resolves when Redis has the batch, rejects when it could not be stored. */
 export interface BatchStore {

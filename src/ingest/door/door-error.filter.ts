@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, HttpException, Logger } from '@nestjs/common
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DoorError } from './door-error.js';
-import { SeldomLog } from './seldom-log.js';
+import { SeldomLog } from '../../observability/seldom-log.js';
 
 const CODES: Readonly<Record<number, string>> = {
   404: 'not_found',

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { SeldomLog } from './seldom-log.js';
+import { SeldomLog } from '../../observability/seldom-log.js';
 
 /** Adobe allows a key to be kept for a day at most. */
 const KEEP_MS = 24 * 60 * 60 * 1_000;

@@ -9,11 +9,11 @@ export class SeldomLog {
 
   constructor(private readonly logger: Logger) {}
 
-  error(kind: string, message: string): void {
+  error(kind: string, message: string | object): void {
     if (this.mayTell(kind)) this.logger.error(message);
   }
 
-  warn(kind: string, message: string): void {
+  warn(kind: string, message: string | object): void {
     if (this.mayTell(kind)) this.logger.warn(message);
   }
 
