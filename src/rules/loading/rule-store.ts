@@ -127,14 +127,14 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
     return this.found.filter((problem) => problem.severity === severity).length;
   }
 
-  /** A file that cannot be used takes the service away only when nothing else is in force. */
+  /** What cannot be read takes the service away only when nothing else is in force. */
   private health(): HealthDetail {
     const { size } = this.current();
     const errors = this.countOf('error');
     const root = this.found.find(({ code }) => code === 'folder.root-unreadable');
     const counts = `${counted(size, 'rule')} in force, ${counted(errors, 'error')}, ${counted(this.countOf('warning'), 'warning')}`;
     return {
-      ok: root === undefined && (size > 0 || errors === 0),
+      ok: size > 0 || errors === 0,
       detail: root === undefined ? counts : `${counts}: ${root.message}`,
     };
   }
