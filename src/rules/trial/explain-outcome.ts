@@ -34,7 +34,7 @@ export async function explainOutcome({
     case 'throttled':
       return [`matches, but is held back by its throttle until ${outcome.until ?? ''}`];
     case 'failed':
-      return [`matches, but cannot act: ${outcome.reason ?? ''}`];
+      return [`fails: ${outcome.reason ?? ''}`];
   }
 }
 

@@ -74,7 +74,7 @@ it('says that a text cannot be rendered', async () => {
     events: [{ ...newLead, data: { ...newLead.data, long: 'x'.repeat(40_000) } }],
     expect: [{ action: 'slack' }],
   });
-  expect(why[0]).toMatch(/cannot act: Action 1 \(slack\): .*longer than 32768 characters/);
+  expect(why[0]).toMatch(/fails: Action 1 \(slack\): .*longer than 32768 characters/);
 });
 
 it('says that another type does not concern the rule', async () => {
