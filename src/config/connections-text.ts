@@ -5,9 +5,9 @@ import {
   type Node,
   type ParseError,
   parseTree,
-  printParseErrorCode,
 } from 'jsonc-parser';
 import { permanent } from '../contracts/failure.js';
+import { syntaxMessage } from '../contracts/jsonc-syntax.js';
 import { nearest } from '../contracts/nearest.js';
 
 /** The text of a connections file and what is wrong with it, each with line and column. */
@@ -21,8 +21,9 @@ export class ConnectionsText {
   ) {
     const errors: ParseError[] = [];
     this.root = parseTree(text, errors, { allowTrailingComma: true });
-    for (const { error, offset } of errors)
-      this.add(offset, `this is not JSON: ${printParseErrorCode(error)}`);
+    // What follows the first slip is most often its echo.
+    const [first] = errors;
+    if (first !== undefined) this.add(first.offset, syntaxMessage(first.error));
     this.throwIfWrong();
   }
 

@@ -5,14 +5,16 @@ import type { Decision } from '../contracts/decision.js';
 import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import type { JournalEntry, StoredEntry } from './journal-entry.js';
+import { APPEND_ONCE, APPEND_WITHIN } from './journal-scripts.js';
 import { lean } from './lean.js';
 
 /**
- * What could not be read has a stream of its own, so that no amount of traffic pushes it out. Each is bounded by
- * count; Redis trims whole blocks, so a few more entries may stay.
+ * What could not be read has a stream of its own, so that no amount of traffic pushes it out. It keeps every piece
+ * whole and is bounded by bytes; the others are bounded by count, where Redis trims whole blocks, so a few more entries
+ * may stay.
  */
 const STREAMS = {
-  unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 10_000 },
+  unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 256 * 1024 * 1024 },
   decision: { key: `${KEY_PREFIX}:decisions`, keep: 200_000 },
   effect: { key: `${KEY_PREFIX}:effects`, keep: 100_000 },
 } as const;
@@ -20,19 +22,11 @@ const STREAMS = {
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
 const AT_ONCE = 1_000;
 
-/**
- * Appends an entry unless one was appended under its mark. KEYS: the stream, the mark. ARGV: how long the mark stays in
- * milliseconds, entries to keep, the entry. Answers its position, or nil when it was there before.
- */
-const APPEND_ONCE = `
-if not redis.call('SET', KEYS[2], '', 'NX', 'PX', ARGV[1]) then return false end
-return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'entry', ARGV[3])
-`;
-
 export type EntryKind = keyof typeof STREAMS;
 
 interface JournalPipeline extends ChainableCommander {
   appendOnce(stream: string, mark: string, keepMs: number, keep: number, entry: string): this;
+  appendWithin(stream: string, size: string, keepBytes: number, entry: string): this;
 }
 
 @Injectable()
@@ -42,6 +36,7 @@ export class Journal {
   constructor(connections: RedisConnections) {
     this.redis = connections.forWorkers();
     this.redis.defineCommand('appendOnce', { numberOfKeys: 2, lua: APPEND_ONCE });
+    this.redis.defineCommand('appendWithin', { numberOfKeys: 2, lua: APPEND_WITHIN });
   }
 
   /**
@@ -61,9 +56,17 @@ export class Journal {
     for (const entry of entries) {
       const { key, keep } = STREAMS[entry.kind];
       const text = JSON.stringify(lean(entry));
-      if (entry.kind === 'decision')
-        pipeline.appendOnce(key, markOf(entry.decision), REMEMBER_MS, keep, text);
-      else pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);
+      switch (entry.kind) {
+        case 'decision':
+          pipeline.appendOnce(key, markOf(entry.decision), REMEMBER_MS, keep, text);
+          break;
+        case 'unreadable':
+          pipeline.appendWithin(key, `{${key}}:bytes`, keep, text);
+          break;
+        case 'effect':
+          pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);
+          break;
+      }
     }
     return ((await pipeline.exec()) ?? []).map(([error, position]) => {
       if (error) throw error;

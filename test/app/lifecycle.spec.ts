@@ -133,7 +133,11 @@ describe('with settings that cannot be', () => {
   it.each([
     [{ PORT: '99999' }, /PORT is .*99999.*: give a whole number from 0 to 65535/],
     [{ SIGNALMAN_ROLE: 'boss' }, /SIGNALMAN_ROLE is .*boss.*: give one of all, ingest, worker/],
-    [{ SIGNALMAN_CONNECTIONS: '/dev/null/connections.json' }, /connections file .* cannot be read/],
+    [
+      { SIGNALMAN_CONNECTIONS: '/nowhere/connections.json' },
+      /SIGNALMAN_CONNECTIONS names .* there is no such file/,
+    ],
+    [{ SIGNALMAN_CONNECTIONS: '/' }, /connections file .* cannot be read/],
     [{ TEST_SOURCE_CRM_APIKEY: '' }, /connections\.json:1:\d+: sources\.crm\.apiKey.*TEST_SOURCE_CRM_APIKEY/],
   ])('%j is told in one sentence, with exit code 1', async (env, sentence) => {
     const app = await house.launch(env);
@@ -145,7 +149,7 @@ describe('with settings that cannot be', () => {
     house.writeRule('../connections.json', '{\n  "sources": {,\n}');
     const app = await house.launch();
     expect(await app.ended()).toBe(1);
-    expectOneSentence(app, /connections\.json:2:15: this is not JSON/);
+    expectOneSentence(app, /connections\.json:2:15: a value is missing here/);
   });
 
   it('a port that is taken is told in one sentence', async () => {

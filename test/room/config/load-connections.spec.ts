@@ -142,8 +142,10 @@ describe('loadConnections', () => {
   });
 
   it('refuses text that is not JSON, where it is not', async () => {
-    expect(await complaint('{\n  "sources" {}\n}')).toContain('c.json:2:13: this is not JSON: ColonExpected');
-    expect(await complaint('')).toContain('c.json:1:1: this is not JSON');
+    expect(await complaint('{\n  "sources" {}\n}')).toContain(
+      'c.json:2:13: a colon is missing between the name and its value',
+    );
+    expect(await complaint('')).toContain('c.json:1:1: a value is missing here');
     expect(await complaint('[]')).toContain('give an object with sources and destinations');
   });
 });

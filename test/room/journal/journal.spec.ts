@@ -22,6 +22,9 @@ const unreadable: JournalEntry = {
   },
 };
 
+/** As much as a delivery can bring. */
+const RAW = 'x'.repeat(3_000_000);
+
 describe('Journal', () => {
   let redis: RedisForTest;
   let connections: RedisConnections;
@@ -65,5 +68,24 @@ describe('Journal', () => {
     expect(await journal.append([decision('once'), failed])).toEqual([false, false]);
     expect(await journal.append([decision('once', { ruleId: 'leads/y' })])).toEqual([true]);
     expect(await journal.append([decision('once', { effects: ['e1', 'e2'] })])).toEqual([true]);
+  });
+
+  it('keeps what could not be read whole, and lets the oldest go beyond 256 MB', async () => {
+    const piece = (n: number): JournalEntry => ({
+      kind: 'unreadable',
+      unreadable: {
+        source: 's',
+        receivedAt: '2026-01-01T00:00:00.000Z',
+        at: String(n),
+        reason: 'r',
+        raw: RAW,
+      },
+    });
+    for (let n = 0; n < 100; n += 1) await journal.append([piece(n)]);
+    const kept = await journal.latest('unreadable', 200);
+    expect(kept.length).toBeGreaterThan(80);
+    expect(kept.length).toBeLessThan(90);
+    expect(kept[0]).toMatchObject({ unreadable: { at: '99', raw: RAW } });
+    expect(kept.at(-1)).toMatchObject({ unreadable: { at: String(100 - kept.length) } });
   });
 });
