@@ -1,7 +1,7 @@
 import type { EmailDestination } from '../../contracts/connections.js';
 import type { Effect, Receipt } from '../../contracts/effect.js';
 import type { Action, Attempt } from '../action.js';
-import { readParams } from '../shared/read-params.js';
+import { readParams } from '../common/read-params.js';
 import { EmailParams } from './email.params.js';
 import { type Mail, SmtpPool } from './smtp-pool.js';
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema } from '../../contracts/action-kind.js';
-import { atLeastOneOf, connectionName, template } from '../shared/param-types.js';
+import { atLeastOneOf, connectionName, template } from '../common/param-types.js';
 
 export const EmailParams = Type.Object(
   {

@@ -2,7 +2,7 @@ import type { Clock } from '../../contracts/clock.js';
 import type { MarketoDestination } from '../../contracts/connections.js';
 import type { Receipt } from '../../contracts/effect.js';
 import type { Action, Attempt } from '../action.js';
-import { readId } from '../shared/read-params.js';
+import { readId } from '../common/read-params.js';
 import { CALL_TIMEOUT_MS, type MarketoClient, TOKEN_TIME_MS } from './marketo-client.js';
 import { rowReceipt } from './row-receipt.js';
 

@@ -1,6 +1,6 @@
 import { Type, type Static, type TProperties } from '@sinclair/typebox';
 import type { ActionSchema } from '../../contracts/action-kind.js';
-import { connectionName, idOrTemplate, integerOrTemplate } from '../shared/param-types.js';
+import { connectionName, idOrTemplate, integerOrTemplate } from '../common/param-types.js';
 
 const marketoParams = <P extends TProperties>(properties: P) =>
   Type.Object(

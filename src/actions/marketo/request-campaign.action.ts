@@ -1,7 +1,7 @@
 import type { MarketoDestination } from '../../contracts/connections.js';
 import type { Receipt } from '../../contracts/effect.js';
 import type { Action, Attempt } from '../action.js';
-import { readId, readParams } from '../shared/read-params.js';
+import { readId, readParams } from '../common/read-params.js';
 import { CALL_TIMEOUT_MS, type MarketoClient, TOKEN_TIME_MS } from './marketo-client.js';
 import { RequestCampaignParams } from './marketo.params.js';
 

@@ -3,7 +3,7 @@ import type { MarketoDestination } from '../../contracts/connections.js';
 import type { Receipt } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import type { Action, Attempt } from '../action.js';
-import { readId, readParams } from '../shared/read-params.js';
+import { readId, readParams } from '../common/read-params.js';
 import { type MarketoClient, SYNC_TIMEOUT_MS, TOKEN_TIME_MS } from './marketo-client.js';
 import { SyncLeadParams } from './marketo.params.js';
 import { rowReceipt } from './row-receipt.js';

@@ -6,7 +6,7 @@ import { isJsonObject } from '../../contracts/json.js';
 import type { Action, Attempt } from '../action.js';
 import type { HttpAnswer, HttpClient } from '../http/http-client.js';
 import { parseJson } from '../http/parse-json.js';
-import { readParams } from '../shared/read-params.js';
+import { readParams } from '../common/read-params.js';
 import { failureOfSlackError, failureOfSlackStatus } from './slack-errors.js';
 import { slackMessage, type SlackMessage } from './slack-message.js';
 import { SlackParams } from './slack.params.js';

@@ -4,7 +4,7 @@ import type { Receipt } from '../../contracts/effect.js';
 import type { Action, Attempt } from '../action.js';
 import type { HttpClient } from '../http/http-client.js';
 import { failureOfStatus, statusLine } from '../http/http-failure.js';
-import { readParams } from '../shared/read-params.js';
+import { readParams } from '../common/read-params.js';
 import { signatureHeaders } from './sign.js';
 import { WebhookParams } from './webhook.params.js';
 

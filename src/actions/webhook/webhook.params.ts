@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema, RuleLabel } from '../../contracts/action-kind.js';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { JsonObject } from '../../contracts/json.js';
-import { connectionName } from '../shared/param-types.js';
+import { connectionName } from '../common/param-types.js';
 
 export const WebhookParams = Type.Object(
   {
