@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { type GuardedProcess, startGuarded } from '../../src/redis/guarded-process.js';
 import { findRedisBinary } from '../../src/redis/redis-binary.js';
 import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
 
 const STOP_MS = 5_000;
 
@@ -91,13 +89,4 @@ async function ready(url: string, redis: GuardedProcess, log: readonly string[])
     client.disconnect();
   }
   if (!redis.isRunning()) throw new Error(`redis-server did not start:\n${log.slice(-10).join('\n')}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

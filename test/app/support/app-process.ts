@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { request } from 'undici';
 import { eventually } from '../../support/eventually.js';
+import { freePort } from '../../support/free-port.js';
 
 const MAIN = resolve('dist/main.js');
 
@@ -77,13 +77,4 @@ export class AppProcess {
     if (this.running) await once(this.child, 'exit');
     return this.child.exitCode;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
