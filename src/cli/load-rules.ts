@@ -1,21 +1,12 @@
 import { basename } from 'node:path';
 import { loadConnections } from '../config/load-connections.js';
 import type { AppConfig } from '../config/app-config.js';
-import type { DestinationKind } from '../contracts/connections.js';
 import { destinationKinds } from '../rules/destinations.js';
 import { compileSources } from '../rules/loading/compile-sources.js';
 import type { Problem } from '../rules/loading/problem.js';
 import { readRuleFolder } from '../rules/loading/rule-folder.js';
 import type { RuleSources } from '../rules/rule.js';
-
-/** What actions go to while there is no connections file: the sandbox has these. */
-const SANDBOX_DESTINATIONS: Readonly<Record<string, DestinationKind>> = {
-  ops: 'slack',
-  'ops-bot': 'slack',
-  oncall: 'email',
-  receiver: 'webhook',
-  marketo: 'marketo',
-};
+import { SANDBOX_DESTINATIONS } from '../sandbox/sandbox-destinations.js';
 
 export interface LoadedRules {
   /** Everything that is free of errors. */

@@ -5,6 +5,7 @@ import { AdobeKeyServer } from './adobe-key-server.js';
 import { AdobeSender } from './adobe-sender.js';
 import { MarketoStandIn } from './marketo-stand-in.js';
 import { removeSandboxFile, writeSandboxFile } from './sandbox-file.js';
+import type { SandboxDestinations } from './sandbox-destinations.js';
 import type { SandboxParts } from './sandbox-parts.js';
 import { sandboxSecrets, type SandboxSecrets } from './sandbox-secrets.js';
 import { SlackStandIn } from './slack-stand-in.js';
@@ -93,18 +94,19 @@ function connectionsTo(
   { slack, mail, receiver, marketo, adobeKeys }: SandboxParts,
   secrets: SandboxSecrets,
 ): Connections {
+  const destinations: SandboxDestinations = {
+    ops: slack.webhook(),
+    'ops-bot': slack.bot(),
+    oncall: mail.destination(),
+    receiver: receiver.destination(),
+    marketo: marketo.destination(),
+  };
   return {
     sources: {
       'marketo-io': { kind: 'adobe', clientId: secrets.adobe.clientId, keyOrigin: adobeKeys.origin },
       'marketo-push': { kind: 'marketo', token: secrets.pushToken },
       crm: { kind: 'events', apiKey: secrets.eventsApiKey },
     },
-    destinations: {
-      ops: slack.webhook(),
-      'ops-bot': slack.bot(),
-      oncall: mail.destination(),
-      receiver: receiver.destination(),
-      marketo: marketo.destination(),
-    },
+    destinations,
   };
 }
