@@ -37,13 +37,14 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
       const delivered = await this.bulkhead.during(effect.to, () =>
         this.deliverer.deliver(effect, context.lastAttempt),
       );
+      stopTimer();
       this.count(effect, delivered.outcome);
       await this.record(effect, delivered, context);
     } catch (error) {
+      // Nothing was attempted, so there is nothing to time, to count or to tell.
       if (!(error instanceof Failure) || error.postponed) throw error;
-      await this.failed(effect, impatient(error, context), context);
-    } finally {
       stopTimer();
+      await this.failed(effect, impatient(error, context), context);
     }
   }
 

@@ -26,7 +26,8 @@ export class RulesBook {
     for (const [stream, count] of tally(judgement.events, (event) => event.stream))
       events.inc({ stream }, count);
     for (const { source } of judgement.unreadable) unreadable.inc({ source });
-    for (const event of judgement.events) for (const oddity of event.oddities) oddities.inc({ oddity });
+    const odd = judgement.events.flatMap((event) => event.oddities);
+    for (const [oddity, count] of tally(odd, (oddity) => oddity)) oddities.inc({ oddity }, count);
     for (const [index, { ruleId: rule, outcome }] of judgement.decisions.entries())
       decided.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
   }
