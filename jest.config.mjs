@@ -17,7 +17,7 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|chokidar|readdirp|re2js)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|chokidar|readdirp|re2js|jose)/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 

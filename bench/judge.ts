@@ -91,6 +91,7 @@ function makeEvent(index: number, random: () => number): CanonicalEvent {
   return {
     id: String(index),
     type: TYPES[below(TYPES.length)] ?? '',
+    connection: 'bench',
     source: 'urn:bench',
     time: '2026-01-31T09:00:00.000Z',
     receivedAt: '2026-01-31T09:00:00.000Z',

@@ -48,7 +48,7 @@ export function fullTypeName(shortType: string): string {
 /** Which stream a short type belongs to; `external` where it is none of Marketo's. */
 export function streamOf(shortType: string): Stream {
   for (const [prefix, stream] of STREAM_OF_PREFIX) if (shortType.startsWith(prefix)) return stream;
-  return 'external';
+  return shortType.startsWith('signalman.') ? 'signalman' : 'external';
 }
 
 export function isKnownEventType(shortType: string): boolean {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Value } from '@sinclair/typebox/value';
 import { parse, type ParseError } from 'jsonc-parser';
+import type { DoorKind } from '../contracts/batch.js';
 import type { SourceConnection } from '../contracts/connections.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
@@ -9,10 +10,11 @@ import { completeEvents, isTime, ShortEvent } from '../rules/trial/short-event.j
 import { addressedTo, kindOf } from './sample.js';
 
 const CLIENT = 'explained-here';
-const SOURCES: Readonly<Record<SourceConnection['kind'], SourceConnection>> = {
-  adobe: { kind: 'adobe', clientId: CLIENT, keyOrigin: '' },
+const SOURCES: Readonly<Record<DoorKind, SourceConnection>> = {
+  adobe: { kind: 'adobe', clientId: CLIENT, keyOrigin: '', validationOrigin: '' },
   marketo: { kind: 'marketo', token: '' },
   events: { kind: 'events', apiKey: '' },
+  webhook: { kind: 'webhook', event: { type: '' } },
 };
 
 export interface EventFile {
@@ -45,7 +47,14 @@ export async function readEventFile(file: string, now: Date): Promise<EventFile>
   }
   const kind = kindOf(value);
   const text = JSON.stringify(addressedTo(CLIENT, value));
-  const batch = { source: file, kind, receivedAt: now.toISOString(), bodies: [Buffer.from(text)] };
+  const batch = {
+    source: file,
+    kind,
+    route: 'webhook',
+    mode: 'live',
+    receivedAt: now.toISOString(),
+    bodies: [Buffer.from(text)],
+  } as const;
   const { events, unreadable } = readBatch(batch, SOURCES[kind]);
   return { events, unreadable: unreadable.map(({ at, reason }) => `${at}: ${reason}`) };
 }

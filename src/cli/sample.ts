@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
-import type { SourceKind } from '../contracts/batch.js';
+import type { DoorKind } from '../contracts/batch.js';
 
 /** Which door a body belongs to, told from what it looks like. */
-export function kindOf(body: unknown): SourceKind {
+export function kindOf(body: unknown): DoorKind {
   if (isJsonObject(body) && Array.isArray(body['activities'])) return 'marketo';
   const [first] = elementsOf(body);
   const type = first?.['type'];

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import type { SourceKind } from '../contracts/batch.js';
+import type { DoorKind } from '../contracts/batch.js';
 import type { SourceConnection } from '../contracts/connections.js';
 import { permanent, transient } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
@@ -58,7 +58,7 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
 }
 
 function chooseSource(
-  kind: SourceKind,
+  kind: DoorKind,
   wanted: string | undefined,
   { connections }: SandboxFile,
 ): { name: string; source: SourceConnection } {
@@ -88,7 +88,7 @@ async function post(
       await sender.close();
     }
   }
-  const secret = source.kind === 'marketo' ? source.token : source.apiKey;
+  const secret = secretOf(source);
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': contentType(source.kind, body), authorization: `Bearer ${secret}` },
@@ -102,7 +102,12 @@ async function post(
   };
 }
 
-function contentType(kind: SourceKind, body: unknown): string {
+function secretOf(source: Exclude<SourceConnection, { kind: 'adobe' }>): string {
+  if (source.kind === 'marketo') return source.token ?? '';
+  return source.kind === 'events' ? (source.apiKey ?? '') : '';
+}
+
+function contentType(kind: DoorKind, body: unknown): string {
   if (kind === 'marketo') return 'application/json';
   return Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
 }

@@ -18,6 +18,21 @@ export interface AppConfig {
   readonly sandbox: boolean;
   readonly role: Role;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Addresses and networks (CIDR) of proxies whose `X-Forwarded-*` headers are believed; none unless given. */
+  readonly trustedProxies: readonly string[];
+  readonly limits: Limits;
+}
+
+/** How much may wait before the door asks senders to come again later. */
+export interface Limits {
+  /** Bytes of bodies that are stored and not yet seen through. */
+  readonly backlogBytes: number;
+  /** Batches that are stored and not yet seen through. */
+  readonly backlogBatches: number;
+  /** Effects that wait; above it no further batch is decided, so that the batches wait instead. */
+  readonly backlogEffects: number;
+  /** What the embedded Redis may use; undefined leaves the choice to redis/. */
+  readonly redisBytes?: number;
 }
 
 /** Injection tokens of the two frozen objects that config/ provides. */

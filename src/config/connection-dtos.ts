@@ -15,6 +15,7 @@ export class AdobeSourceDto {
   @Kind('adobe') kind!: 'adobe';
   @Text() clientId!: string;
   @Origin() keyOrigin = 'https://static.adobeioevents.com';
+  @Origin() validationOrigin = 'https://csm.adobe.io';
 }
 
 export class MarketoPushSourceDto {

@@ -72,5 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
     sandbox,
     role: dto.SIGNALMAN_ROLE,
     logLevel: dto.SIGNALMAN_LOG_LEVEL,
+    trustedProxies: [],
+    limits: { backlogBytes: 512 * 1024 * 1024, backlogBatches: 100_000, backlogEffects: 500_000 },
   });
 }

@@ -1,12 +1,33 @@
-/** The three doors, by what speaks behind them. */
-export const SOURCE_KINDS = ['adobe', 'marketo', 'events'] as const;
+/** What speaks behind a source. `signalman` is the engine itself, which tells its rules what it noticed. */
+export const SOURCE_KINDS = ['adobe', 'marketo', 'events', 'webhook', 'signalman'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** Those that a connections file can name, each with a door of its own. */
+export type DoorKind = Exclude<SourceKind, 'signalman'>;
+
+/** The name under which the engine's own events come. No connection may have it. */
+export const OWN_SOURCE = 'signalman';
+
+/**
+ * How a batch came: pushed to a door, pulled from Adobe's journal, read from a file, or made by the engine itself.
+ * Adobe's journal wraps each event, so its bodies have a shape of their own.
+ */
+export const ROUTES = ['webhook', 'journal', 'import', 'engine'] as const;
+export type Route = (typeof ROUTES)[number];
+
+/** `history`: it is remembered and counted, and no rule acts on it. */
+export const MODES = ['live', 'history'] as const;
+export type Mode = (typeof MODES)[number];
 
 /** What one request brought, or several single events that came together. */
 export interface RawBatch {
   /** Name of the source in the connections file. */
   readonly source: string;
   readonly kind: SourceKind;
+  readonly route: Route;
+  readonly mode: Mode;
+  /** The catch-up or import that it is part of, for whoever watches its progress. */
+  readonly run?: string;
   /** RFC 3339 in UTC. */
   readonly receivedAt: string;
   /** Each request body, exactly the bytes received. */

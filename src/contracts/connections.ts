@@ -9,26 +9,148 @@ export interface Connections {
   readonly destinations: Readonly<Record<string, Destination>>;
 }
 
-export interface AdobeSource {
+/** What every kind of source may say. */
+interface SourceCommon {
+  /**
+   * The longest silence that is normal for each of its streams, in milliseconds. Learned from its past unless given;
+   * 0 says that any silence is.
+   */
+  readonly expectEveryMs?: number;
+}
+
+export interface AdobeSource extends SourceCommon {
   readonly kind: 'adobe';
   /** The client id of our credential in Adobe's console: every event must name it as its recipient. */
   readonly clientId: string;
   /** Where Adobe's public keys are fetched. The one allowed host. */
   readonly keyOrigin: string;
+  /** Where a registration is confirmed when Adobe asks for it by POST. The one allowed host. */
+  readonly validationOrigin: string;
+  /** False when the journal is the only way in, so that the door takes nothing for it; true unless given. */
+  readonly webhook?: boolean;
+  /** The Marketo instances it may speak for; all unless given. */
+  readonly munchkinIds?: readonly string[];
+  /** What asking Adobe takes: needed for `journal` and `registration`. */
+  readonly ims?: ImsCredentials;
+  readonly journal?: AdobeJournal;
+  /** URL of the registration in Adobe's Registration API; its state is asked for when given. */
+  readonly registrationUrl?: string;
 }
 
-export interface MarketoPushSource {
+/** OAuth server-to-server credential of an Adobe Developer Console project. The client id is the source's. */
+export interface ImsCredentials {
+  /** `<id>@AdobeOrg`. */
+  readonly orgId: string;
+  readonly clientSecret: string;
+  /** Comma list, as the console shows it. */
+  readonly scope: string;
+  /** `https://ims-na1.adobelogin.com/ims/token/v3` unless told otherwise. */
+  readonly tokenUrl: string;
+}
+
+export interface AdobeJournal {
+  /** As the console or the registration gives it. */
+  readonly url: string;
+  /** Where the first reading begins: with what comes from now on, or with the oldest of the last seven days. */
+  readonly startAt: 'latest' | 'oldest';
+}
+
+/** One of `token`, `oauth` and `insecure` is there. */
+export interface MarketoPushSource extends SourceCommon {
   readonly kind: 'marketo';
   /** The API token that Marketo sends in `Authorization`. */
-  readonly token: string;
+  readonly token?: string;
+  /** How bearer tokens are checked that Marketo gets from our own identity provider. */
+  readonly oauth?: JwtCheck | IntrospectionCheck;
+  /** Takes deliveries of anybody; never unless the file says so. */
+  readonly insecure?: boolean;
+  /** The Marketo instances it may speak for; all unless given. */
+  readonly munchkinIds?: readonly string[];
 }
 
-export interface EventsSource {
+/** The token is a JWT, signed with a key of this set. */
+export interface JwtCheck {
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** The token is opaque, and the identity provider says whether it is good (RFC 7662). */
+export interface IntrospectionCheck {
+  readonly introspectionUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** When given, the answer's `aud` must name it. */
+  readonly audience?: string;
+}
+
+/** CloudEvents 1.0. Keys with the role `ingest` are good for it beside its own. */
+export interface EventsSource extends SourceCommon {
   readonly kind: 'events';
-  readonly apiKey: string;
+  readonly apiKey?: string;
+  /** Takes events of anybody; never unless the file says so. */
+  readonly insecure?: boolean;
+  /** The CloudEvents sources it may speak for, `*` at the end for any ending; all unless given. */
+  readonly allowedSources?: readonly string[];
 }
 
-export type SourceConnection = AdobeSource | MarketoPushSource | EventsSource;
+/** Another vendor's webhook, made into a CloudEvent by `event`. One of `verify` and `insecure` is there. */
+export interface WebhookSource extends SourceCommon {
+  readonly kind: 'webhook';
+  readonly verify?: StandardWebhooksCheck | HmacCheck | SharedSecretCheck;
+  /** Takes deliveries of anybody; never unless the file says so. */
+  readonly insecure?: boolean;
+  readonly event: EventMapping;
+}
+
+/** https://www.standardwebhooks.com: `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
+export interface StandardWebhooksCheck {
+  readonly scheme: 'standard-webhooks';
+  /** `whsec_` and base64; several while a secret is being changed. */
+  readonly secrets: readonly string[];
+}
+
+/** An HMAC of the body, or of a text that has the body in it, in a header. */
+export interface HmacCheck {
+  readonly scheme: 'hmac';
+  readonly secrets: readonly string[];
+  /** The header with the signature. */
+  readonly header: string;
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly encoding: 'hex' | 'base64';
+  /** What stands before the signature in the header, such as `sha256=`. */
+  readonly prefix: string;
+  /** What is signed: `{body}` unless told otherwise; `{header.x-name}` stands for a header. */
+  readonly signed: string;
+  /** The header with the time of sending in epoch seconds; deliveries older than five minutes are refused. */
+  readonly timestampHeader?: string;
+}
+
+/** A fixed text in a header. */
+export interface SharedSecretCheck {
+  readonly scheme: 'shared-secret';
+  readonly header: string;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * How a webhook's body and headers become a CloudEvent. Each is a text in which `{$.path.to[0].member}` stands for a
+ * member of the JSON body and `{header.x-name}` for a header.
+ */
+export interface EventMapping {
+  /** The hash of the body unless given. */
+  readonly id?: string;
+  readonly type: string;
+  /** The name of the connection unless given. */
+  readonly source?: string;
+  readonly subject?: string;
+  /** The time of receipt unless given. */
+  readonly time?: string;
+  /** Path of the part of the body that becomes `data`, such as `$.payload`; all of it unless given. */
+  readonly data?: string;
+}
+
+export type SourceConnection = AdobeSource | MarketoPushSource | EventsSource | WebhookSource;
 
 /** Slack by incoming webhook (its channel is fixed) or by bot token and channel. */
 export interface SlackDestination {

@@ -1,3 +1,4 @@
+import type { LedgerLine } from './completeness.js';
 import type { JsonObject } from './json.js';
 
 /**
@@ -23,6 +24,8 @@ export interface Effect {
   readonly ruleVersion: string;
   readonly eventId: string;
   readonly actionIndex: number;
+  /** The line of the ledger of completeness that its event stands on. */
+  readonly origin: LedgerLine;
   /** RFC 3339 in UTC. */
   readonly decidedAt: string;
 }

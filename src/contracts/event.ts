@@ -1,7 +1,15 @@
 import type { JsonObject } from './json.js';
 
-/** Which of Marketo's streams an event belongs to; `external` is a CloudEvent of another system. */
-export type Stream = 'lead-activity' | 'user-audit' | 'notification' | 'observability' | 'external';
+/** Which of Marketo's streams an event belongs to; `external` is one of another system, `signalman` one of our own. */
+export const STREAMS = [
+  'lead-activity',
+  'user-audit',
+  'notification',
+  'observability',
+  'external',
+  'signalman',
+] as const;
+export type Stream = (typeof STREAMS)[number];
 
 /** Something about an event that was not as documented. The event is processed all the same. */
 export type Oddity =
@@ -25,16 +33,21 @@ export type Oddity =
 export interface CanonicalEvent {
   /**
    * Identity across redeliveries and transports. Lead activity: `<munchkinId>:<activity GUID>`, the same for
-   * the legacy push and Adobe I/O; other Adobe streams: the I/O event id; CloudEvents: `<source>#<id>`.
+   * the legacy push and Adobe I/O; other Adobe streams: the I/O event id; CloudEvents: `<connection>/<source>#<id>`,
+   * so that no sender can speak for another.
    */
   readonly id: string;
   /** Short name: `marketo.activity.clicklink`; the full type for events that are not Adobe's. */
   readonly type: string;
+  /** Name of the source in the connections file through which it came. */
+  readonly connection: string;
   /** CloudEvents `source`. */
   readonly source: string;
   readonly subject?: string;
   /** When it happened: RFC 3339 in UTC. */
   readonly time: string;
+  /** It told no time that could be read: `time` is that of this receipt, and another delivery of it has another. */
+  readonly untimed?: true;
   /** When the door took it: RFC 3339 in UTC. */
   readonly receivedAt: string;
   readonly stream: Stream;

@@ -27,7 +27,7 @@ export class MarketoPushController {
   async receive(@Param('source') name: string, @Req() request: FastifyRequest): Promise<object> {
     const { token } = this.sources.get(name, 'marketo');
     const given = bearerToken(request.headers.authorization);
-    if (given === undefined || !sameSecret(given, token))
+    if (given === undefined || token === undefined || !sameSecret(given, token))
       throw unauthorized('Send the API token of this source in the Authorization header.');
     await this.writer.write(name, 'marketo', jsonBody(request));
     return { ok: true };

@@ -8,12 +8,22 @@ import {
   IsISO8601,
   IsNotEmpty,
   IsObject,
+  IsOptional,
   IsString,
   Matches,
   Min,
   validateSync,
 } from 'class-validator';
-import { SOURCE_KINDS, type SourceKind, type StoredBatch } from '../contracts/batch.js';
+import {
+  type Mode,
+  MODES,
+  type Route,
+  ROUTES,
+  SOURCE_KINDS,
+  type SourceKind,
+  type StoredBatch,
+} from '../contracts/batch.js';
+import type { LedgerLine } from '../contracts/completeness.js';
 import { GUARANTEES, type Effect, type Guarantee } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
@@ -23,6 +33,9 @@ export class StoredBatchPayload implements StoredBatch {
   @Equals(1) v!: 1;
   @IsNotEmpty() @IsString() source!: string;
   @IsIn(SOURCE_KINDS) kind!: SourceKind;
+  @IsIn(ROUTES) route!: Route;
+  @IsIn(MODES) mode!: Mode;
+  @IsOptional() @IsString() run?: string;
   @IsISO8601() receivedAt!: string;
   @IsArray() @ArrayNotEmpty() @IsInt({ each: true }) @Min(0, { each: true }) lengths!: number[];
 }
@@ -39,6 +52,7 @@ export class EffectPayload implements Effect {
   @IsString() ruleVersion!: string;
   @IsNotEmpty() @IsString() eventId!: string;
   @IsInt() actionIndex!: number;
+  @IsObject() origin!: LedgerLine;
   @IsISO8601() decidedAt!: string;
 }
 

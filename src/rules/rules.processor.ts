@@ -33,8 +33,7 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
       );
       return;
     }
-    const { source, kind, receivedAt } = stored;
-    const judgement = await this.judge.judge({ source, kind, receivedAt, bodies });
+    const judgement = await this.judge.judge({ ...stored, bodies });
     await this.actions.addAll(judgement.effects);
     await this.book.record(judgement);
     // Last of all: a crash before this repeats the batch, a crash after it finds nothing left to do.

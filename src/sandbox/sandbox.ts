@@ -103,7 +103,12 @@ function connectionsTo(
   };
   return {
     sources: {
-      'marketo-io': { kind: 'adobe', clientId: secrets.adobe.clientId, keyOrigin: adobeKeys.origin },
+      'marketo-io': {
+        kind: 'adobe',
+        clientId: secrets.adobe.clientId,
+        keyOrigin: adobeKeys.origin,
+        validationOrigin: adobeKeys.origin,
+      },
       'marketo-push': { kind: 'marketo', token: secrets.pushToken },
       crm: { kind: 'events', apiKey: secrets.eventsApiKey },
     },

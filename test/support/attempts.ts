@@ -17,6 +17,7 @@ export function effectOf(type: string, params: JsonObject, changes: Partial<Effe
     ruleVersion: 'abcdef012345',
     eventId: '123-ABC-456:1',
     actionIndex: 0,
+    origin: { hour: '2026-05-04T10', source: 'a-source', stream: 'lead-activity' },
     decidedAt: '2026-03-04T05:06:07.000Z',
     ...changes,
   };

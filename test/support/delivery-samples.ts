@@ -9,6 +9,7 @@ export const ADOBE: AdobeSource = {
   kind: 'adobe',
   clientId: CLIENT_ID,
   keyOrigin: 'https://keys.acme.example',
+  validationOrigin: 'https://validate.acme.example',
 };
 export const PUSH: MarketoPushSource = { kind: 'marketo', token: 't' };
 export const EVENTS: EventsSource = { kind: 'events', apiKey: 'k' };
@@ -16,7 +17,7 @@ export const EVENTS: EventsSource = { kind: 'events', apiKey: 'k' };
 /** A stored batch of these bodies: text as it is, anything else as JSON. */
 export function batchOf(kind: SourceKind, ...bodies: unknown[]): RawBatch {
   const bytes = bodies.map((body) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
-  return { source: 'a-source', kind, receivedAt: RECEIVED, bodies: bytes };
+  return { source: 'a-source', kind, route: 'webhook', mode: 'live', receivedAt: RECEIVED, bodies: bytes };
 }
 
 export const GUID = '11111111-2222-4333-8444-555555555555';

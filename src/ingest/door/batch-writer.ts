@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { RawBatch, SourceKind } from '../../contracts/batch.js';
+import type { DoorKind, RawBatch } from '../../contracts/batch.js';
 import { type Clock, systemClock } from '../../contracts/clock.js';
 import { unavailable } from './door-error.js';
 import { Group } from './group.js';
@@ -21,7 +21,7 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** One source's small bodies: `open` gathers those that come while a write is under way. */
 interface Lane {
   readonly source: string;
-  readonly kind: SourceKind;
+  readonly kind: DoorKind;
   writing: number;
   open: Group | undefined;
 }
@@ -40,7 +40,7 @@ export class BatchWriter {
   constructor(@Inject(BATCH_STORE) private readonly store: BatchStore) {}
 
   /** Resolves when the body is durable. Throws 503 when it could not be stored, or not in time. */
-  async write(source: string, kind: SourceKind, bytes: Buffer): Promise<void> {
+  async write(source: string, kind: DoorKind, bytes: Buffer): Promise<void> {
     if (this.waitingBytes + bytes.length > MAX_WAITING_BYTES) {
       this.log.error(
         'overloaded',
@@ -85,7 +85,7 @@ export class BatchWriter {
 
   private send({ source, kind }: Lane, group: Group): void {
     const { receivedAt, bodies } = group;
-    const write = this.store.add({ source, kind, receivedAt, bodies });
+    const write = this.store.add({ source, kind, route: 'webhook', mode: 'live', receivedAt, bodies });
     // A write that timed out still holds its bytes until it ends.
     const done = (): void => {
       this.waitingBytes -= group.bytes;
@@ -95,7 +95,7 @@ export class BatchWriter {
   }
 
   /** Only known sources come here, so the map stays small. */
-  private lane(source: string, kind: SourceKind): Lane {
+  private lane(source: string, kind: DoorKind): Lane {
     let lane = this.lanes.get(source);
     if (lane === undefined) this.lanes.set(source, (lane = { source, kind, writing: 0, open: undefined }));
     return lane;

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { SourceKind } from '../../contracts/batch.js';
+import type { DoorKind } from '../../contracts/batch.js';
 
 /** Seconds after which a sender may come again when we could not take its delivery. */
 const RETRY_AFTER_S = 5;
@@ -20,7 +20,7 @@ export function unknownSource(name: string): DoorError {
   return new DoorError(404, 'unknown_source', `No source is named ${JSON.stringify(name)}.`);
 }
 
-export function wrongKind(name: string, is: SourceKind): DoorError {
+export function wrongKind(name: string, is: DoorKind): DoorError {
   const message = `Source ${JSON.stringify(name)} is of another kind: it takes deliveries at /ingest/${is}/.`;
   return new DoorError(404, 'wrong_source_kind', message);
 }

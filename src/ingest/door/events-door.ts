@@ -25,7 +25,7 @@ export class EventsDoor {
     const { headers } = request;
     const apiKey = headers['x-api-key'];
     const key = typeof apiKey === 'string' ? apiKey : bearerToken(headers.authorization);
-    if (key === undefined || !sameSecret(key, source.apiKey))
+    if (key === undefined || source.apiKey === undefined || !sameSecret(key, source.apiKey))
       throw unauthorized('Send the API key of this source as Authorization: Bearer or x-api-key.');
     const body = isBinaryMode(headers) ? toStructured(headers, binaryData(request)) : jsonBody(request);
     const counts = check(name, source, body);
@@ -41,7 +41,14 @@ function binaryData(request: FastifyRequest): Buffer {
 /** A sender of one bad event can mend it and is told how; one bad event of a batch does not cost the others. */
 function check(source: string, connection: EventsSource, body: Buffer): Accepted {
   if (!isUtf8(body)) throw badRequest('invalid_body', 'The body is not valid UTF-8.');
-  const batch = { source, kind: 'events', receivedAt: new Date(0).toISOString(), bodies: [body] } as const;
+  const batch = {
+    source,
+    kind: 'events',
+    route: 'webhook',
+    mode: 'live',
+    receivedAt: new Date(0).toISOString(),
+    bodies: [body],
+  } as const;
   const { events, unreadable } = readBatch(batch, connection);
   const whole = unreadable.find(({ at }) => at === '0');
   if (whole !== undefined) throw badRequest('invalid_event', whole.reason);

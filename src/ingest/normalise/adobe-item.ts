@@ -8,7 +8,7 @@ import { AUDIT, CLOUD_EVENT, IO_ENVELOPE, NOTIFICATION, onlyKnown } from './know
 import { leadActivity } from './lead-activity.js';
 import { dataOf, type Reading, textOf, typeOf } from './reading.js';
 import { notOurs } from './recipient.js';
-import { readTime } from './time.js';
+import { eventTime, type Receipt } from './receipt.js';
 
 /**
  * Reads one item of an Adobe I/O delivery: a flat CloudEvent (lead activity, observability), or an envelope with the
@@ -39,12 +39,12 @@ export function readAdobeItem(item: unknown, batch: RawBatch, clientId: string):
       messageTime: envelope['time'],
       data,
       element: item,
-      receivedAt: batch.receivedAt,
+      receipt: batch,
       oddities,
     });
   }
   if (!membersKnown(data, stream) && !oddities.includes('unknown-member')) oddities.push('unknown-member');
-  return otherEvent({ item, envelope, data, type, stream, receivedAt: batch.receivedAt, oddities });
+  return otherEvent({ item, envelope, data, type, stream, receipt: batch, oddities });
 }
 
 function cloudEventIn(item: Record<string, unknown>): Record<string, unknown> {
@@ -79,21 +79,21 @@ interface OtherParts {
   readonly data: JsonObject;
   readonly type: string;
   readonly stream: Stream;
-  readonly receivedAt: string;
+  readonly receipt: Receipt;
   readonly oddities: Oddity[];
 }
 
 function otherEvent(parts: OtherParts): CanonicalEvent {
-  const { item, envelope, data, oddities, receivedAt } = parts;
+  const { item, envelope, data, oddities, receipt } = parts;
   const munchkinId = textOf(data['munchkinId']);
   const subject = textOf(envelope['subject']);
   return {
     id: eventId(ioEventId(item) ?? textOf(envelope['id']), item, oddities),
     type: parts.type,
+    connection: receipt.source,
     source: textOf(envelope['source']) ?? '',
     ...(subject === undefined ? undefined : { subject }),
-    time: readTime(envelope['time'], receivedAt, oddities),
-    receivedAt,
+    ...eventTime(envelope['time'], receipt, oddities),
     stream: parts.stream,
     ...(munchkinId === undefined ? undefined : { munchkinId }),
     data,

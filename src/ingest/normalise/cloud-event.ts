@@ -3,7 +3,7 @@ import type { Oddity } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import { eventId } from './event-id.js';
 import { dataOf, type Reading, textOf, typeOf } from './reading.js';
-import { readTime } from './time.js';
+import { type EventTime, eventTime, type Receipt, timeOfReceipt } from './receipt.js';
 
 /** Names that only Adobe's deliveries and Signalman itself may give to an event. */
 const RESERVED = /^(marketo|signalman)\./;
@@ -22,12 +22,12 @@ export function readCloudEvent(event: unknown, batch: RawBatch): Reading {
   const subject = textOf(event['subject']);
   const source = event['source'] as string;
   return {
-    id: eventId(`${source}#${event['id'] as string}`, event, oddities),
+    id: eventId(identity(batch.source, source, event['id'] as string), event, oddities),
     type,
+    connection: batch.source,
     source,
     ...(subject === undefined ? undefined : { subject }),
-    time: timeOf(event, batch.receivedAt, oddities),
-    receivedAt: batch.receivedAt,
+    ...timeOf(event, batch, oddities),
     stream: 'external',
     data: payloadOf(event),
     attributes: {},
@@ -45,8 +45,13 @@ function missingAttributes(event: JsonObject): string[] {
 }
 
 /** CloudEvents may leave out the time; then it is the time of receipt and nothing is odd about it. */
-function timeOf(event: JsonObject, receivedAt: string, oddities: Oddity[]): string {
-  return event['time'] === undefined ? receivedAt : readTime(event['time'], receivedAt, oddities);
+function timeOf(event: JsonObject, receipt: Receipt, oddities: Oddity[]): EventTime {
+  return event['time'] === undefined ? timeOfReceipt(receipt) : eventTime(event['time'], receipt, oddities);
+}
+
+/** Escaped so that no two pairs of source and id come to the same text. */
+function identity(connection: string, source: string, id: string): string {
+  return `${connection}/${source.replaceAll('%', '%25').replaceAll('#', '%23')}#${id}`;
 }
 
 function payloadOf(event: JsonObject): JsonObject {

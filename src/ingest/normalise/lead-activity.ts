@@ -2,7 +2,7 @@ import type { CanonicalEvent, Oddity } from '../../contracts/event.js';
 import { readAttributes } from './attributes.js';
 import { eventId } from './event-id.js';
 import { ACTIVITY, onlyKnown } from './known-members.js';
-import { readTime } from './time.js';
+import { eventTime, type Receipt } from './receipt.js';
 import { textOf } from './reading.js';
 
 /** What both transports know of an activity, before it is one event. */
@@ -20,7 +20,7 @@ export interface ActivityParts {
   /** Owned by the reader: `leadId` is put right in place. */
   readonly data: Record<string, unknown>;
   readonly element: unknown;
-  readonly receivedAt: string;
+  readonly receipt: Receipt;
   readonly oddities: Oddity[];
 }
 
@@ -41,10 +41,10 @@ export function leadActivity(parts: ActivityParts): CanonicalEvent {
   return {
     id: eventId(own, parts.element, oddities),
     type: parts.type,
+    connection: parts.receipt.source,
     source: parts.source,
     ...(parts.subject === undefined ? undefined : { subject: parts.subject }),
-    time: readTime(data['activityDate'] ?? parts.messageTime, parts.receivedAt, oddities),
-    receivedAt: parts.receivedAt,
+    ...eventTime(data['activityDate'] ?? parts.messageTime, parts.receipt, oddities),
     stream: 'lead-activity',
     ...(munchkinId === undefined ? undefined : { munchkinId }),
     ...(leadId === undefined ? undefined : { leadId }),

@@ -36,7 +36,7 @@ export function readPushedActivity(activity: unknown, message: JsonObject, batch
     messageTime: message['messageCreatedDate'],
     data: munchkinId === undefined ? rest : { munchkinId, ...rest },
     element: activity,
-    receivedAt: batch.receivedAt,
+    receipt: batch,
     oddities,
   });
 }

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.js';
+import { parseDuration } from '../../contracts/duration.js';
 import { parseInstant } from './instant.js';
 import type { OperatorEntry, Predicate } from './operator.js';
 

@@ -8,9 +8,11 @@ import { warning, type Problem } from './problem.js';
 const MEMBERS: Readonly<Record<keyof CanonicalEvent, true>> = {
   id: true,
   type: true,
+  connection: true,
   source: true,
   subject: true,
   time: true,
+  untimed: true,
   receivedAt: true,
   stream: true,
   munchkinId: true,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseDuration } from '../engine/duration.js';
+import { parseDuration } from '../../contracts/duration.js';
 import { MEMBERS_TO_COME, RuleFile } from '../rule-schema.js';
 import type { ConditionNode, Rule } from '../rule.js';
 import { checkActions } from './check-actions.js';

@@ -1,5 +1,5 @@
 import { nearest } from '../../contracts/nearest.js';
-import { parseDuration } from '../engine/duration.js';
+import { parseDuration } from '../../contracts/duration.js';
 import { parsePath, PathError } from '../engine/path.js';
 import type { RuleFile } from '../rule-schema.js';
 import type { Checked } from './check-context.js';

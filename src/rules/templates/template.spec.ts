@@ -8,6 +8,7 @@ import { compileTemplate } from './template.js';
 const event: CanonicalEvent = {
   id: '123-ABC-456:8d1f',
   type: 'marketo.activity.filloutform',
+  connection: 'a-source',
   source: 'urn:marketo_activity_stream',
   time: '2026-03-09T16:04:05Z',
   receivedAt: '2026-03-09T16:04:06Z',

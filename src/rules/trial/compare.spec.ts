@@ -13,6 +13,7 @@ function effect(type: string, params: Effect['params']): Effect {
     ruleVersion: 'b',
     eventId: 'c',
     actionIndex: 0,
+    origin: { hour: '2026-05-04T10', source: 'a-source', stream: 'lead-activity' },
     decidedAt: '2026-03-09T16:00:00Z',
   };
 }

@@ -40,6 +40,7 @@ export function completeEvents(shortEvents: readonly ShortEvent[]): CanonicalEve
     return {
       id: short.id ?? `event-${index + 1}`,
       type,
+      connection: 'trial',
       source,
       ...(subject === undefined ? {} : { subject }),
       time,

@@ -111,6 +111,7 @@ export class Generator {
     return {
       id: String(chance.below(1_000)),
       type: chance.pick(TYPES),
+      connection: 'a-source',
       source: 'urn:test',
       time: '2026-02-01T12:00:00.000Z',
       receivedAt: '2026-02-01T12:00:01.000Z',

@@ -6,6 +6,7 @@ export function anEvent(members: Partial<CanonicalEvent> = {}): CanonicalEvent {
   return {
     id: 'e1',
     type: 'marketo.activity.newlead',
+    connection: 'a-source',
     source: 'urn:test',
     time: '2026-01-31T09:00:00.000Z',
     receivedAt: '2026-01-31T09:00:01.000Z',

@@ -105,7 +105,7 @@ export async function startDoor(
 ): Promise<DoorApp> {
   const connections: Connections = {
     sources: {
-      'marketo-io': { kind: 'adobe', clientId: CLIENT_ID, keyOrigin },
+      'marketo-io': { kind: 'adobe', clientId: CLIENT_ID, keyOrigin, validationOrigin: keyOrigin },
       'marketo-push': { kind: 'marketo', token: 'push-token' },
       crm: { kind: 'events', apiKey: 'crm-key' },
     },

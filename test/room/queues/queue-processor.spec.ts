@@ -58,6 +58,7 @@ function effect(): Effect {
     ruleVersion: 'abc',
     eventId: 'event 1',
     actionIndex: 0,
+    origin: { hour: '2026-05-04T10', source: 'a-source', stream: 'lead-activity' },
     decidedAt: '2026-01-01T00:00:00.000Z',
   };
 }

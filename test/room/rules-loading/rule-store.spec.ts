@@ -12,6 +12,7 @@ import { eventually } from '../../support/eventually.js';
 const event: CanonicalEvent = {
   id: '1',
   type: 'a.b',
+  connection: 'a-source',
   source: 'test',
   time: '2026-03-09T16:04:05Z',
   receivedAt: '2026-03-09T16:04:05Z',
