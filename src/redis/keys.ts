@@ -6,3 +6,11 @@ export const QUEUE_PREFIX = `{${KEY_PREFIX}}`;
 
 /** How long what was done is remembered. Longer than any redelivery: Adobe retries for a day and keeps events for seven. */
 export const REMEMBER_MS = 10 * 24 * 3_600_000;
+
+/** Hash of `bytes` and `batches` that are stored and not yet seen through. */
+export const BACKLOG_KEY = `${QUEUE_PREFIX}:backlog`;
+
+/** Which events a batch was the first to bring; its own repeat after a crash is no duplicate of itself. */
+export function claimsKey(jobId: string): string {
+  return `${QUEUE_PREFIX}:claims:${jobId}`;
+}

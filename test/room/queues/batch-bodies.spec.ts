@@ -1,0 +1,77 @@
+import type { Redis } from 'ioredis';
+import { BatchBodies, STORED_KEY } from '../../../src/queues/batch-bodies.js';
+import { BACKLOG_KEY, claimsKey } from '../../../src/redis/keys.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+const LEDGER = '{signalman}:a-ledger';
+const TWO = [Buffer.from('first'), Buffer.from([0, 255, 1])];
+
+describe('BatchBodies', () => {
+  let server: RedisForTest;
+  let connections: RedisConnections;
+  let redis: Redis;
+  let bodies: BatchBodies;
+
+  beforeAll(async () => {
+    server = await startRedis({ durable: false });
+    connections = new RedisConnections(server.url);
+    redis = connections.forWorkers();
+    bodies = new BatchBodies(redis);
+  });
+  afterAll(async () => {
+    await connections.close();
+    await server.stop();
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+  });
+
+  it('gives back each body, byte for byte, until they are dropped', async () => {
+    await bodies.put('b1', TWO, []);
+    expect(await bodies.get('b1', [5, 3])).toEqual(TWO);
+    await bodies.finish('b1', []);
+    expect(await bodies.get('b1', [5, 3])).toBeUndefined();
+  });
+
+  it('knows how much is stored and not yet seen through', async () => {
+    await bodies.put('b1', TWO, []);
+    await bodies.put('b2', [Buffer.alloc(100)], []);
+    expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '108', batches: '2' });
+    await bodies.finish('b1', []);
+    expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '100', batches: '1' });
+    expect(await redis.hgetall(STORED_KEY)).toEqual({ b2: '100' });
+  });
+
+  it('makes tallies once, however often a command is sent again', async () => {
+    const tallies = [{ key: LEDGER, field: 'accepted', add: 2, keepSeconds: 60 }];
+    await bodies.put('b1', TWO, tallies);
+    await bodies.put('b1', TWO, tallies);
+    await bodies.finish('b1', [{ key: LEDGER, field: 'seen', add: 2 }]);
+    await bodies.finish('b1', [{ key: LEDGER, field: 'seen', add: 2 }]);
+    expect(await redis.hgetall(LEDGER)).toEqual({ accepted: '2', seen: '2' });
+    expect(await redis.ttl(LEDGER)).toBeGreaterThan(50);
+    expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '0', batches: '0' });
+  });
+
+  it('raises a number and never lowers it', async () => {
+    for (const [job, raiseTo] of Object.entries({ b1: 1_700_000_000_000, b2: 1_600_000_000_000 })) {
+      await bodies.put(job, TWO, []);
+      await bodies.finish(job, [{ key: LEDGER, field: 'heard', raiseTo }]);
+    }
+    expect(await redis.hget(LEDGER, 'heard')).toBe('1700000000000');
+  });
+
+  it('lets the claims of a batch go with it', async () => {
+    await bodies.put('b1', TWO, []);
+    await redis.set(claimsKey('b1'), 'claims');
+    await bodies.finish('b1', []);
+    expect(await redis.exists(claimsKey('b1'))).toBe(0);
+  });
+
+  it('keeps what a dead letter needs for as long as it takes', async () => {
+    await bodies.put('b1', TWO, []);
+    await bodies.keep('b1');
+    expect(await redis.ttl('{signalman}:body:b1')).toBe(-1);
+  });
+});
