@@ -24,6 +24,8 @@ export const LEDGER_COUNTS = [
   'history',
   'duplicates',
   'quarantined',
+  // New events that the journal brought: beside a webhook, those that the webhook had not brought.
+  'filled',
   // What the decided ones led to; `effects` is the sum of the others and of what still waits.
   'effects',
   'done',
@@ -34,4 +36,25 @@ export type LedgerCount = (typeof LEDGER_COUNTS)[number];
 
 export function hourOf(time: string): Hour {
   return time.slice(0, 13);
+}
+
+/** Hours of the ledger are kept this long after their last change. */
+export const LEDGER_KEEP_SECONDS = 40 * 24 * 3_600;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The hour in which an event counts that was received then: that of its own time, or of the receipt when it claims to
+ * come from the future or from before what the ledger keeps. Otherwise a sender could make up hours without end.
+ */
+export function ledgerHours(receivedAt: string): (time: string) => Hour {
+  const received = Date.parse(receivedAt);
+  const oldest = hourOf(new Date(received - LEDGER_KEEP_SECONDS * 1_000).toISOString());
+  const newest = hourOf(new Date(received + HOUR_MS).toISOString());
+  const ofReceipt = hourOf(receivedAt);
+  return (time) => {
+    const hour = hourOf(time);
+    // Hours of four-digit years in UTC sort as text.
+    return hour > oldest && hour <= newest ? hour : ofReceipt;
+  };
 }
