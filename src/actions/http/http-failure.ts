@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
+import { retryAfterMs } from '../../contracts/retry-after.js';
 import type { HttpAnswer } from './http-client.js';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const MAY_PASS = new Set([408, 425, 429]);
 /** A gateway lost its own upstream: what stands behind it may have acted. */
 const GATEWAY_LOST_TRACK = new Set([502, 504]);
@@ -20,11 +20,8 @@ export function statusLine(status: number): string {
  * undefined when there is none or it cannot be read.
  */
 export function retryAfter(headers: HttpAnswer['headers'], now: number): number | undefined {
-  const header = headers['retry-after'];
-  const text = (Array.isArray(header) ? header[0] : header)?.trim();
-  if (text === undefined) return undefined;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - now : NaN;
-  return Number.isNaN(wait) ? undefined : now + Math.min(Math.max(wait, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+  const wait = retryAfterMs(headers['retry-after'], now);
+  return wait === undefined ? undefined : now + Math.min(Math.max(wait, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
 /** What a status other than 2xx means for the effect; undefined for 2xx. `now` is epoch milliseconds. */
