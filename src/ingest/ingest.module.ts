@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { AccessModule } from '../access/access.module.js';
 import { EventsQueue } from '../queues/events-queue.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { AdobeController } from './adobe.controller.js';
 import { AdobeDoor } from './door/adobe-door.js';
 import { AdobeSignature } from './door/adobe-signature.js';
 import { BATCH_STORE, BatchWriter } from './door/batch-writer.js';
+import { CredentialCheck } from './door/credential-check.js';
 import { DoorErrorFilter } from './door/door-error.filter.js';
 import { DoorMetrics } from './door/door-metrics.js';
 import { EventsDoor } from './door/events-door.js';
@@ -16,13 +18,14 @@ import { MarketoPushController } from './marketo-push.controller.js';
 
 // In: HTTP. Out: raw batches in the events queue, each durable before its 2xx. Owns: public keys, the waiting bytes.
 @Module({
-  imports: [QueuesModule],
+  imports: [QueuesModule, AccessModule],
   controllers: [AdobeController, MarketoPushController, EventsController],
   providers: [
     Sources,
     PublicKeys,
     AdobeSignature,
     AdobeDoor,
+    CredentialCheck,
     EventsDoor,
     BatchWriter,
     DoorMetrics,

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import type { TooManyAttempts } from '../../access/failed-attempts.js';
 import type { DoorKind } from '../../contracts/batch.js';
 
 /** Seconds after which a sender may come again when we could not take its delivery. */
@@ -27,6 +28,15 @@ export function wrongKind(name: string, is: DoorKind): DoorError {
 
 export function unauthorized(message: string): DoorError {
   return new DoorError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer' });
+}
+
+/** Who it is is known, and it is not for him. */
+export function forbidden(message: string): DoorError {
+  return new DoorError(403, 'forbidden', message);
+}
+
+export function tooManyAttempts({ message, retryAfter }: TooManyAttempts): DoorError {
+  return new DoorError(429, 'too_many_attempts', message, { 'retry-after': String(retryAfter) });
 }
 
 export function unsupportedType(): DoorError {

@@ -5,6 +5,9 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { Global, Module, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { AccessModule } from '../../../src/access/access.module.js';
+import { ApiKeys } from '../../../src/access/api-keys.js';
+import { FailedAttempts } from '../../../src/access/failed-attempts.js';
 import { CONNECTIONS } from '../../../src/config/app-config.js';
 import type { RawBatch } from '../../../src/contracts/batch.js';
 import type { Connections } from '../../../src/contracts/connections.js';
@@ -123,7 +126,12 @@ export async function startDoor(
       IngestModule,
     ],
   });
-  if ('store' in where) builder.overrideModule(QueuesModule).useModule(storeModule(where.store));
+  if ('store' in where)
+    builder
+      .overrideModule(QueuesModule)
+      .useModule(storeModule(where.store))
+      .overrideModule(AccessModule)
+      .useModule(NoKeysModule);
   const module = await builder.compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), OPTIONS);
   registerBodyParsers(app.getHttpAdapter().getInstance());
@@ -138,6 +146,16 @@ function storeModule(store: BatchStore): Type {
   class StoreModule {}
   return StoreModule;
 }
+
+/** In the place of the API keys, which lie in Redis: nobody has one. */
+@Module({
+  providers: [
+    { provide: ApiKeys, useValue: { verify: () => Promise.resolve(undefined) } },
+    { provide: FailedAttempts, useFactory: () => new FailedAttempts() },
+  ],
+  exports: [ApiKeys, FailedAttempts],
+})
+class NoKeysModule {}
 
 /** A lead activity for us, as Adobe I/O delivers it. */
 export function activity(id: string, recipient: string = CLIENT_ID): Record<string, unknown> {
