@@ -152,6 +152,11 @@ export interface EventMapping {
 
 export type SourceConnection = AdobeSource | MarketoPushSource | EventsSource | WebhookSource;
 
+/** The engine itself. No file names it: it is there always. */
+export interface OwnSource {
+  readonly kind: 'signalman';
+}
+
 /** Slack by incoming webhook (its channel is fixed) or by bot token and channel. */
 export interface SlackDestination {
   readonly kind: 'slack';

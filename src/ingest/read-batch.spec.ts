@@ -32,6 +32,7 @@ describe('reading a stored batch', () => {
     expect(only(readBatch(batchOf('adobe', ACTIVITY), ADOBE))).toEqual({
       id: `123-ABC-456:${GUID}`,
       type: 'marketo.activity.clicklink',
+      connection: 'a-source',
       source: 'urn:marketo_activity_stream',
       time: '2026-05-04T09:59:58Z',
       receivedAt: RECEIVED,
@@ -102,8 +103,9 @@ describe('reading a stored batch', () => {
 
   it('reads a CloudEvent of any system', () => {
     expect(only(readBatch(batchOf('events', CLOUD_EVENT), EVENTS))).toEqual({
-      id: '/crm/accounts#e-1',
+      id: 'a-source//crm/accounts#e-1',
       type: 'com.acme.crm.account.updated',
+      connection: 'a-source',
       source: '/crm/accounts',
       subject: 'account/9',
       time: '2026-05-04T09:00:00.250Z',
@@ -127,7 +129,7 @@ describe('reading a stored batch', () => {
 
   it('takes the time of receipt for a CloudEvent without one, which nothing forbids', () => {
     const event = only(readBatch(batchOf('events', { ...CLOUD_EVENT, time: undefined }), EVENTS));
-    expect(event).toMatchObject({ time: RECEIVED, oddities: [] });
+    expect(event).toMatchObject({ time: RECEIVED, untimed: true, oddities: [] });
   });
 
   it.each([
@@ -220,7 +222,9 @@ describe('what is not as documented', () => {
     ['no data', { ...ACTIVITY, data: undefined }, ['missing-lead']],
     ['data that is no object', { ...AUDIT_V1, event: { ...AUDIT_V1.event, data: 5 } }, ['unknown-member']],
   ])('survives and is told: %s', (_case, item, oddities) => {
-    expect([...only(adobe(item)).oddities].sort()).toEqual([...oddities].sort());
+    const event = only(adobe(item));
+    expect([...event.oddities].sort()).toEqual([...oddities].sort());
+    expect(event.untimed).toBe(oddities.includes('unreadable-time') ? true : undefined);
   });
 
   it('goes by the number of an activity where the event code is unknown', () => {

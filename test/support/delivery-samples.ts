@@ -1,5 +1,10 @@
-import type { RawBatch, SourceKind } from '../../src/contracts/batch.js';
-import type { AdobeSource, EventsSource, MarketoPushSource } from '../../src/contracts/connections.js';
+import type { RawBatch, Route, SourceKind } from '../../src/contracts/batch.js';
+import type {
+  AdobeSource,
+  EventsSource,
+  MarketoPushSource,
+  WebhookSource,
+} from '../../src/contracts/connections.js';
 
 /** Deliveries of every shape that Adobe documents, with values of our own. */
 export const CLIENT_ID = 'our-client-id';
@@ -13,11 +18,23 @@ export const ADOBE: AdobeSource = {
 };
 export const PUSH: MarketoPushSource = { kind: 'marketo', token: 't' };
 export const EVENTS: EventsSource = { kind: 'events', apiKey: 'k' };
+export const WEBHOOK: WebhookSource = { kind: 'webhook', insecure: true, event: { type: 'com.acme.shop' } };
 
 /** A stored batch of these bodies: text as it is, anything else as JSON. */
 export function batchOf(kind: SourceKind, ...bodies: unknown[]): RawBatch {
   const bytes = bodies.map((body) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
   return { source: 'a-source', kind, route: 'webhook', mode: 'live', receivedAt: RECEIVED, bodies: bytes };
+}
+
+/** The same, come by another route. */
+export function batchBy(route: Route, kind: SourceKind, ...bodies: unknown[]): RawBatch {
+  return { ...batchOf(kind, ...bodies), route };
+}
+
+/** A page of Adobe's journal with these in it. */
+export function journalPage(...events: unknown[]): object {
+  const entries = events.map((event, index) => ({ position: `moose:${index}:of-a-page`, event }));
+  return { events: entries, _page: { last: entries.at(-1)?.position ?? '', count: entries.length } };
 }
 
 export const GUID = '11111111-2222-4333-8444-555555555555';

@@ -1,8 +1,10 @@
 import { activityTypeById } from '../../catalogue/activity-types.js';
 import { isKnownEventType, shortTypeName, streamOf } from '../../catalogue/event-types.js';
 import type { RawBatch } from '../../contracts/batch.js';
+import type { AdobeSource } from '../../contracts/connections.js';
 import type { CanonicalEvent, Oddity, Stream } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { instanceNotAllowed } from './binding.js';
 import { eventId } from './event-id.js';
 import { AUDIT, CLOUD_EVENT, IO_ENVELOPE, NOTIFICATION, onlyKnown } from './known-members.js';
 import { leadActivity } from './lead-activity.js';
@@ -14,9 +16,9 @@ import { eventTime, type Receipt } from './receipt.js';
  * Reads one item of an Adobe I/O delivery: a flat CloudEvent (lead activity, observability), or an envelope with the
  * CloudEvent in `event.body` (user audit, notification) or, as in their first version, in `event` itself.
  */
-export function readAdobeItem(item: unknown, batch: RawBatch, clientId: string): Reading {
+export function readAdobeItem(item: unknown, batch: RawBatch, source: AdobeSource): Reading {
   if (!isJsonObject(item)) return { reason: 'It is not a JSON object.' };
-  const foreign = notOurs(item, clientId);
+  const foreign = notOurs(item, source.clientId, batch.route);
   if (foreign !== undefined) return { reason: foreign };
   const envelope = cloudEventIn(item);
   const fullType = typeOf(envelope['type']);
@@ -28,12 +30,15 @@ export function readAdobeItem(item: unknown, batch: RawBatch, clientId: string):
   const data = dataOf(envelope['data']);
   const type = knownType(shortTypeName(fullType), data, oddities);
   const stream = streamOf(type);
+  const munchkinId = textOf(data['munchkinId']);
+  const notAllowed = instanceNotAllowed(munchkinId, stream, source, batch.source);
+  if (notAllowed !== undefined) return { reason: notAllowed };
   if (stream === 'lead-activity') {
     return leadActivity({
       type,
       source: textOf(envelope['source']) ?? '',
       subject: textOf(envelope['subject']),
-      munchkinId: textOf(data['munchkinId']),
+      munchkinId,
       guid: textOf(envelope['id']),
       fallbackId: ioEventId(item),
       messageTime: envelope['time'],
@@ -44,7 +49,7 @@ export function readAdobeItem(item: unknown, batch: RawBatch, clientId: string):
     });
   }
   if (!membersKnown(data, stream) && !oddities.includes('unknown-member')) oddities.push('unknown-member');
-  return otherEvent({ item, envelope, data, type, stream, receipt: batch, oddities });
+  return otherEvent({ item, envelope, data, munchkinId, type, stream, receipt: batch, oddities });
 }
 
 function cloudEventIn(item: Record<string, unknown>): Record<string, unknown> {
@@ -53,8 +58,13 @@ function cloudEventIn(item: Record<string, unknown>): Record<string, unknown> {
   return isJsonObject(event['body']) ? event['body'] : event;
 }
 
+/** In the journal it may stand inside the wrapping. */
 function ioEventId(item: JsonObject): string | undefined {
-  return textOf(item['eventid']) ?? textOf(item['event_id']);
+  const event = isJsonObject(item['event']) ? item['event'] : {};
+  const [beside, inside] = [item, event].map(
+    (place) => textOf(place['eventid']) ?? textOf(place['event_id']),
+  );
+  return beside ?? inside;
 }
 
 /** The number of an activity is surer than its event code: Adobe's spelling of some codes is in doubt. */
@@ -77,6 +87,7 @@ interface OtherParts {
   readonly item: JsonObject;
   readonly envelope: JsonObject;
   readonly data: JsonObject;
+  readonly munchkinId: string | undefined;
   readonly type: string;
   readonly stream: Stream;
   readonly receipt: Receipt;
@@ -84,8 +95,7 @@ interface OtherParts {
 }
 
 function otherEvent(parts: OtherParts): CanonicalEvent {
-  const { item, envelope, data, oddities, receipt } = parts;
-  const munchkinId = textOf(data['munchkinId']);
+  const { item, envelope, data, munchkinId, oddities, receipt } = parts;
   const subject = textOf(envelope['subject']);
   return {
     id: eventId(ioEventId(item) ?? textOf(envelope['id']), item, oddities),

@@ -1,26 +1,34 @@
 import type { RawBatch } from '../../contracts/batch.js';
+import type { EventsSource, OwnSource, WebhookSource } from '../../contracts/connections.js';
 import type { Oddity } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { senderNotAllowed } from './binding.js';
 import { eventId } from './event-id.js';
 import { dataOf, type Reading, textOf, typeOf } from './reading.js';
 import { type EventTime, eventTime, type Receipt, timeOfReceipt } from './receipt.js';
 
 /** Names that only Adobe's deliveries and Signalman itself may give to an event. */
 const RESERVED = /^(marketo|signalman)\./;
+const OWN = 'signalman.';
 
 /**
- * Reads one CloudEvent 1.0 in JSON from any system. The type stays as it is: an events source cannot pass for
- * Marketo. Data that is no object is found under `data.value`, binary data under `data.base64`.
+ * Reads one CloudEvent 1.0 in JSON from any system, or from Signalman itself. The type stays as it is: nobody can pass
+ * for Marketo, and nobody but Signalman for Signalman. Data that is no object is found under `data.value`, binary data under `data.base64`.
  */
-export function readCloudEvent(event: unknown, batch: RawBatch): Reading {
+export function readCloudEvent(
+  event: unknown,
+  batch: RawBatch,
+  connection: EventsSource | WebhookSource | OwnSource,
+): Reading {
   if (!isJsonObject(event)) return { reason: 'It is not a JSON object.' };
   const missing = missingAttributes(event);
   if (missing.length > 0) return { reason: `It is no CloudEvent 1.0: ${missing.join(', ')}.` };
   const type = event['type'] as string;
-  if (RESERVED.test(type)) return { reason: 'Types that begin with marketo. or signalman. are reserved.' };
+  const source = event['source'] as string;
+  const notAllowed = typeNotAllowed(type, connection) ?? sourceNotAllowed(source, connection, batch);
+  if (notAllowed !== undefined) return { reason: notAllowed };
   const oddities: Oddity[] = [];
   const subject = textOf(event['subject']);
-  const source = event['source'] as string;
   return {
     id: eventId(identity(batch.source, source, event['id'] as string), event, oddities),
     type,
@@ -28,11 +36,25 @@ export function readCloudEvent(event: unknown, batch: RawBatch): Reading {
     source,
     ...(subject === undefined ? undefined : { subject }),
     ...timeOf(event, batch, oddities),
-    stream: 'external',
+    stream: connection.kind === 'signalman' ? 'signalman' : 'external',
     data: payloadOf(event),
     attributes: {},
     oddities,
   };
+}
+
+function typeNotAllowed(type: string, { kind }: { readonly kind: string }): string | undefined {
+  if (kind === 'signalman')
+    return type.startsWith(OWN) ? undefined : `Signalman’s own types begin with "${OWN}".`;
+  return RESERVED.test(type) ? 'Types that begin with marketo. or signalman. are reserved.' : undefined;
+}
+
+function sourceNotAllowed(
+  sender: string,
+  connection: EventsSource | WebhookSource | OwnSource,
+  { source }: RawBatch,
+): string | undefined {
+  return connection.kind === 'events' ? senderNotAllowed(sender, connection, source) : undefined;
 }
 
 function missingAttributes(event: JsonObject): string[] {

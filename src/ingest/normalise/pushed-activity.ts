@@ -1,8 +1,10 @@
 import { activityTypeName } from '../../catalogue/activity-types.js';
 import { isKnownEventType } from '../../catalogue/event-types.js';
 import type { RawBatch } from '../../contracts/batch.js';
+import type { MarketoPushSource } from '../../contracts/connections.js';
 import type { Oddity } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { instanceNotAllowed } from './binding.js';
 import { LEGACY_BATCH, onlyKnown } from './known-members.js';
 import { leadActivity } from './lead-activity.js';
 import { type Reading, textOf } from './reading.js';
@@ -19,7 +21,12 @@ export function pushMessage(
 }
 
 /** Reads one activity of a direct push into the event that Adobe I/O would have brought. */
-export function readPushedActivity(activity: unknown, message: JsonObject, batch: RawBatch): Reading {
+export function readPushedActivity(
+  activity: unknown,
+  message: JsonObject,
+  batch: RawBatch,
+  source: MarketoPushSource,
+): Reading {
   if (!isJsonObject(activity)) return { reason: 'It is not a JSON object.' };
   const type = activityTypeName(activity['activityTypeId'], activity['activityType']);
   if (type === undefined) return { reason: 'It has neither a known activityTypeId nor an activityType.' };
@@ -27,6 +34,8 @@ export function readPushedActivity(activity: unknown, message: JsonObject, batch
   if (!isKnownEventType(type)) oddities.push('unknown-type');
   if (!onlyKnown(message, LEGACY_BATCH)) oddities.push('unknown-member');
   const munchkinId = textOf(message['munchkinId']) ?? textOf(activity['munchkinId']);
+  const notAllowed = instanceNotAllowed(munchkinId, 'lead-activity', source, batch.source);
+  if (notAllowed !== undefined) return { reason: notAllowed };
   const { marketoGUID, ...rest } = activity;
   return leadActivity({
     type,
