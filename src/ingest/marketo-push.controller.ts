@@ -1,9 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { BatchWriter } from './door/batch-writer.js';
-import { unauthorized } from './door/door-error.js';
-import { jsonBody } from './door/request-body.js';
-import { bearerToken, sameSecret } from './door/secrets.js';
+import { PushDoor } from './door/push-door.js';
 import { Sources } from './door/sources.js';
 
 /** Marketo's own direct push of lead activities, which a few customers still have. */
@@ -11,7 +8,7 @@ import { Sources } from './door/sources.js';
 export class MarketoPushController {
   constructor(
     private readonly sources: Sources,
-    private readonly writer: BatchWriter,
+    private readonly door: PushDoor,
   ) {}
 
   /** Marketo's example consumer answers a GET as well. */
@@ -25,11 +22,7 @@ export class MarketoPushController {
   @Post(':source')
   @HttpCode(200)
   async receive(@Param('source') name: string, @Req() request: FastifyRequest): Promise<object> {
-    const { token } = this.sources.get(name, 'marketo');
-    const given = bearerToken(request.headers.authorization);
-    if (given === undefined || token === undefined || !sameSecret(given, token))
-      throw unauthorized('Send the API token of this source in the Authorization header.');
-    await this.writer.write(name, 'marketo', jsonBody(request));
+    await this.door.take(name, this.sources.get(name, 'marketo'), request);
     return { ok: true };
   }
 }
