@@ -44,11 +44,16 @@ export class Deliverer {
       const attempt = { effect, destination, signal: AbortSignal.timeout(action.timeoutMs) };
       const plan = 'plan' in claim ? claim.plan : undefined;
       const receipt = await this.send(action, plan === undefined ? attempt : { ...attempt, plan }, uncertain);
-      await this.ledger.settle(effect.id, token, 'done', receipt.summary);
+      await this.ledger.settle(effect, token, 'done', receipt.summary);
       return { outcome: 'done', receipt };
     } catch (error) {
       return await this.settleFailure(effect, token, asFailure(error), { lastTry, uncertain });
     }
+  }
+
+  /** To be said of an effect whose job becomes a dead letter. */
+  async giveUp(effect: Effect): Promise<void> {
+    await this.ledger.giveUp(effect);
   }
 
   /** The connections file may have changed since the effect was decided. */
@@ -91,7 +96,7 @@ export class Deliverer {
       return await this.leaveUnknown(effect, token, failure.message);
     }
     const settlement = settlementOf(failure, lastTry, uncertain);
-    await this.ledger.settle(effect.id, token, settlement, `${failure.code}: ${failure.message}`);
+    await this.ledger.settle(effect, token, settlement, `${failure.code}: ${failure.message}`);
     throw failure;
   }
 
@@ -107,7 +112,7 @@ export class Deliverer {
   }
 
   private async leaveUnknown(effect: Effect, token: string, reason: string): Promise<Delivered> {
-    await this.ledger.settle(effect.id, token, 'unknown', reason);
+    await this.ledger.settle(effect, token, 'unknown', reason);
     return { outcome: 'unknown', reason };
   }
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { permanent, postponed, transient } from '../contracts/failure.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Journal } from '../journal/journal.js';
 import { Metrics } from '../observability/metrics.js';
@@ -20,13 +21,26 @@ const EFFECT = {
   ruleVersion: 'abc',
   eventId: 'event 1',
   actionIndex: 0,
+  origin: { hour: '2026-01-01T00', source: 'prod', stream: 'lead-activity' },
   decidedAt: '2026-01-01T00:00:00.000Z',
 };
 
-it('says in the log which effect may or may not have happened', async () => {
+interface Seen {
+  readonly processor: DeliveryProcessor;
+  readonly written: JournalEntry[];
+  readonly givenUp: string[];
+}
+
+function processorWith(deliver: () => Promise<unknown>): Seen {
   const written: JournalEntry[] = [];
-  const reason = 'the worker stopped while it was sending';
-  const deliverer = { deliver: () => Promise.resolve({ outcome: 'unknown', reason }) };
+  const givenUp: string[] = [];
+  const deliverer = {
+    deliver,
+    giveUp: ({ id }: { id: string }) => {
+      givenUp.push(id);
+      return Promise.resolve();
+    },
+  };
   const journal = {
     append: (entries: JournalEntry[]) => {
       written.push(...entries);
@@ -39,10 +53,37 @@ it('says in the log which effect may or may not have happened', async () => {
     journal as unknown as Journal,
     new Metrics(),
   );
+  return { processor, written, givenUp };
+}
+
+const job = (attempts: number): Job =>
+  ({ id: EFFECT.id, data: EFFECT, opts: { attempts }, attemptsMade: 0 }) as unknown as Job;
+
+it('says in the log which effect may or may not have happened', async () => {
+  const reason = 'the worker stopped while it was sending';
+  const { processor, written } = processorWith(() => Promise.resolve({ outcome: 'unknown', reason }));
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
-  await processor.process({ id: EFFECT.id, data: EFFECT, opts: {}, attemptsMade: 0 } as unknown as Job);
+  await processor.process(job(1));
   const lines = warn.mock.calls.map(([line]) => line as unknown);
   warn.mockRestore();
   expect(lines).toEqual([{ event: 'effect.unknown', effect: EFFECT.id, rule: 'leads/x', to: 'ops', reason }]);
   expect(written).toMatchObject([{ kind: 'effect', record: { outcome: 'unknown' } }]);
+});
+
+it.each([
+  ['refused for good', permanent('slack.channel_not_found', 'no such channel'), 13, true],
+  ['refused for now', transient('http.503', 'busy'), 13, false],
+  ['refused for now at the last attempt', transient('http.503', 'busy'), 1, true],
+  ['put off by something of ours', postponed('effect.busy', 'busy', 1), 1, false],
+  ['met by a defect', new TypeError('x is undefined'), 13, false],
+  ['met by a defect at the last attempt', new TypeError('x is undefined'), 1, true],
+])('counts an effect as given up when it becomes a dead letter: %s', async (_, error, attempts, dead) => {
+  const quiet = ['warn', 'error'].map((level) =>
+    jest.spyOn(Logger.prototype, level as 'warn').mockReturnValue(undefined),
+  );
+  const { processor, givenUp } = processorWith(() => Promise.reject(error));
+  const moved = { ...job(attempts), moveToDelayed: () => Promise.resolve() } as unknown as Job;
+  await expect(processor.process(moved)).rejects.toThrow();
+  for (const spy of quiet) spy.mockRestore();
+  expect(givenUp).toEqual(dead ? [EFFECT.id] : []);
 });

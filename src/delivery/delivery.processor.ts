@@ -4,7 +4,7 @@ import { Failure, permanent } from '../contracts/failure.js';
 import { Journal } from '../journal/journal.js';
 import type { EffectRecord } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
-import { EffectPayload } from '../queues/job-payloads.js';
+import { EffectPayload, readPayload } from '../queues/job-payloads.js';
 import { ACTIONS_QUEUE } from '../queues/queue-names.js';
 import { ACTIONS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
@@ -41,6 +41,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
       this.count(effect, delivered.outcome);
       await this.record(effect, delivered, context);
     } catch (error) {
+      if (!(error instanceof Failure) && context.lastAttempt) await this.deliverer.giveUp(effect);
       // Nothing was attempted, so there is nothing to time, to count or to tell.
       if (!(error instanceof Failure) || error.postponed) throw error;
       stopTimer();
@@ -48,8 +49,24 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     }
   }
 
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    this.worker.on('failed', (job) => {
+      if (job?.deferredFailure) void this.tookWorkersDown(job.data);
+    });
+  }
+
   protected override about({ ruleId, to }: EffectPayload): Readonly<Record<string, string>> {
     return { rule: ruleId, to };
+  }
+
+  /** BullMQ itself gives up a job that several workers did not survive; this is all that is heard of it. */
+  private async tookWorkersDown(data: unknown): Promise<void> {
+    try {
+      await this.deliverer.giveUp(readPayload(EffectPayload, data));
+    } catch (error) {
+      this.logger.error(`An effect that was given up could not be counted: ${String(error)}`);
+    }
   }
 
   private async failed(effect: EffectPayload, failure: Failure, context: JobContext): Promise<never> {
@@ -65,7 +82,10 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
         reason,
       });
     }
-    if (final) await this.write({ effect, outcome: 'failed', reason });
+    if (final) {
+      await this.deliverer.giveUp(effect);
+      await this.write({ effect, outcome: 'failed', reason });
+    }
     throw failure;
   }
 

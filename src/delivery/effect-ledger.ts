@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { LEDGER_KEEP_SECONDS } from '../contracts/completeness.js';
+import type { Effect } from '../contracts/effect.js';
 import type { JsonObject } from '../contracts/json.js';
-import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
+import { field, ledgerKey } from '../journal/completeness-keys.js';
+import { QUEUE_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
-import { CLAIM, SETTLE } from './ledger-scripts.js';
+import { CLAIM, GIVE_UP, SETTLE } from './ledger-scripts.js';
 
 export type Claim =
   | { readonly verdict: 'go' | 'interrupted'; readonly plan?: JsonObject }
@@ -16,6 +19,9 @@ export type Claim =
  */
 export type Settlement = 'done' | 'unknown' | 'failed' | 'waiting' | 'uncertain';
 
+/** What the ledger needs to know of an effect to count how it ended. */
+export type Counted = Pick<Effect, 'id' | 'origin'>;
+
 /** What has been tried so far. */
 export interface PastAttempts {
   readonly attempts: number;
@@ -23,9 +29,15 @@ export interface PastAttempts {
   readonly reason?: string;
 }
 
+/** How the counts of a line begin, and how many seconds its hour is kept. */
+type Line = [line: string, keepSeconds: number];
+
 interface LedgerCommands extends Redis {
   claimEffect(key: string, token: string, leaseMs: number, keepMs: number): Promise<[string, string, string]>;
-  settleEffect(key: string, token: string, state: Settlement, summary: string): Promise<0 | 1>;
+  settleEffect(
+    ...args: [key: string, hour: string, token: string, state: Settlement, summary: string, ...Line]
+  ): Promise<0 | 1>;
+  giveUpEffect(...args: [key: string, hour: string, ...Line]): Promise<null>;
 }
 
 /**
@@ -39,7 +51,8 @@ export class EffectLedger {
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
     redis.defineCommand('claimEffect', { numberOfKeys: 1, lua: CLAIM });
-    redis.defineCommand('settleEffect', { numberOfKeys: 1, lua: SETTLE });
+    redis.defineCommand('settleEffect', { numberOfKeys: 2, lua: SETTLE });
+    redis.defineCommand('giveUpEffect', { numberOfKeys: 2, lua: GIVE_UP });
     this.redis = redis as LedgerCommands;
   }
 
@@ -76,11 +89,21 @@ export class EffectLedger {
     });
   }
 
-  async settle(effectId: string, token: string, state: Settlement, summary: string): Promise<void> {
-    await this.redis.settleEffect(key(effectId), token, state, summary);
+  /** Records how the attempt ended; when the effect is over, that is counted in the same step. */
+  async settle({ id, origin }: Counted, token: string, state: Settlement, summary: string): Promise<void> {
+    await this.redis.settleEffect(key(id), ledgerKey(origin.hour), token, state, summary, ...lineOf(origin));
+  }
+
+  /** Counts the effect as failed: its job becomes a dead letter. However often it is said, it counts once. */
+  async giveUp({ id, origin }: Counted): Promise<void> {
+    await this.redis.giveUpEffect(key(id), ledgerKey(origin.hour), ...lineOf(origin));
   }
 }
 
 function key(effectId: string): string {
-  return `${KEY_PREFIX}:effect:${effectId}`;
+  return `${QUEUE_PREFIX}:effect:${effectId}`;
+}
+
+function lineOf({ source, stream }: Effect['origin']): Line {
+  return [field(source, stream, ''), LEDGER_KEEP_SECONDS];
 }

@@ -86,7 +86,7 @@ it('shows before what was sent what waits for its next try, after how many attem
   ]);
   const fail = async (job: Job<Effect>): Promise<never> => {
     await ledger.claim(job.data.id, 'token', 1_000);
-    await ledger.settle(job.data.id, 'token', 'waiting', 'http.503: Slack answered 503');
+    await ledger.settle(job.data, 'token', 'waiting', 'http.503: Slack answered 503');
     throw new Error('no');
   };
   const worker = new Worker(ACTIONS_QUEUE, fail, queueOptions);
@@ -118,7 +118,7 @@ it('shows before what was sent what waits for its next try, after how many attem
 
 it('says which books there are when none is named', async () => {
   await expect(journal()).rejects.toMatchObject({
-    message: 'Say which book: decisions, effects, quarantine.',
+    message: 'Say which book: decisions, effects, quarantine, audit.',
   });
 });
 
