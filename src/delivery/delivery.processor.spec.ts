@@ -57,7 +57,13 @@ function processorWith(deliver: () => Promise<unknown>): Seen {
 }
 
 const job = (attempts: number): Job =>
-  ({ id: EFFECT.id, data: EFFECT, opts: { attempts }, attemptsMade: 0 }) as unknown as Job;
+  ({
+    id: EFFECT.id,
+    data: EFFECT,
+    opts: { attempts },
+    attemptsMade: 0,
+    moveToDelayed: () => Promise.resolve(),
+  }) as unknown as Job;
 
 it('says in the log which effect may or may not have happened', async () => {
   const reason = 'the worker stopped while it was sending';
@@ -82,8 +88,7 @@ it.each([
     jest.spyOn(Logger.prototype, level as 'warn').mockReturnValue(undefined),
   );
   const { processor, givenUp } = processorWith(() => Promise.reject(error));
-  const moved = { ...job(attempts), moveToDelayed: () => Promise.resolve() } as unknown as Job;
-  await expect(processor.process(moved)).rejects.toThrow();
+  await expect(processor.process(job(attempts))).rejects.toThrow();
   for (const spy of quiet) spy.mockRestore();
   expect(givenUp).toEqual(dead ? [EFFECT.id] : []);
 });
