@@ -1,8 +1,22 @@
 import { Module } from '@nestjs/common';
+import { systemClock } from '../contracts/clock.js';
+import { RedisConnections } from '../redis/redis-connections.js';
 import { Locks } from './locks.js';
+import { SeenEvents } from './seen-events.js';
 import { Throttles } from './throttles.js';
 
-// In: questions about what happened before, a batch at a time. Out: answers in event time.
-// Owns: the throttle keys and locks in Redis.
-@Module({ providers: [Throttles, Locks], exports: [Throttles, Locks] })
+// In: questions about what happened before, a batch at a time. Out: answers; those of throttles in event time.
+// Owns: the throttle keys, the locks and the events that were seen, in Redis.
+@Module({
+  providers: [
+    Throttles,
+    Locks,
+    {
+      provide: SeenEvents,
+      inject: [RedisConnections],
+      useFactory: (redis: RedisConnections) => new SeenEvents(redis, systemClock),
+    },
+  ],
+  exports: [Throttles, Locks, SeenEvents],
+})
 export class StateModule {}
