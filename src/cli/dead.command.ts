@@ -1,8 +1,11 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
+import { JournalModule } from '../journal/journal.module.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { counted } from '../rules/loading/counted.js';
+import { audit } from './audit.js';
 import type { Terminal } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
@@ -39,8 +42,9 @@ export function deadCommand(terminal: Terminal, config: () => AppConfig): Comman
     .option('--all', 'every dead letter there is')
     .action(async (ids: string[], { all = false }: { all?: boolean }, command: Command) => {
       if (all === ids.length > 0) command.error('Name the ids of dead letters, or say --all.');
-      await withDeadLetters(config(), async (letters) => {
-        await replay(letters, all ? undefined : ids, terminal);
+      await withDeadLetters(config(), async (letters, rooms) => {
+        const replayed = (target: string): Promise<void> => audit(rooms, { what: 'dead.replayed', target });
+        await replay({ letters, replayed }, all ? undefined : ids, terminal);
       });
     });
   return dead;
@@ -69,27 +73,29 @@ function subject({ name, data }: DeadLetter): string {
 
 /** Without ids: all that there are at the beginning, so that none is taken twice when it dies again on the way. */
 async function replay(
-  letters: DeadLetters,
+  { letters, replayed }: { letters: DeadLetters; replayed: (id: string) => Promise<void> },
   ids: readonly string[] | undefined,
   { print, complain, fail }: Terminal,
 ): Promise<void> {
-  let replayed = 0;
+  let count = 0;
   for (const id of ids ?? (await letters.ids())) {
-    if (await letters.replay(id)) replayed += 1;
-    // One of all that is gone by now was put back by somebody else.
-    else if (ids !== undefined) {
+    if (await letters.replay(id)) {
+      await replayed(id);
+      count += 1;
+    } else if (ids !== undefined) {
+      // One of all that is gone by now was put back by somebody else.
       complain(`There is no dead letter ${id}.`);
       fail();
     }
   }
-  print(`${counted(replayed, 'dead letter')} put back.`);
+  print(`${counted(count, 'dead letter')} put back.`);
 }
 
 async function withDeadLetters(
   config: AppConfig,
-  use: (letters: DeadLetters) => Promise<void>,
+  use: (letters: DeadLetters, rooms: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
-  await withRooms(config, [QueuesModule], async (rooms) => {
-    await use(rooms.get(DeadLetters, { strict: false }));
+  await withRooms(config, [QueuesModule, JournalModule], async (rooms) => {
+    await use(rooms.get(DeadLetters, { strict: false }), rooms);
   });
 }

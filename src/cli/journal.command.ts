@@ -11,11 +11,12 @@ import type { Paint, Terminal } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
 import { withRooms } from './with-rooms.js';
 
-/** What people call the three books. */
+/** What people call the books. */
 const BOOKS: Readonly<Record<string, EntryKind>> = {
   decisions: 'decision',
   effects: 'effect',
   quarantine: 'unreadable',
+  audit: 'audit',
 };
 
 /** Opening the queues costs time that only one of the books needs. */
@@ -23,6 +24,7 @@ const ROOMS: Readonly<Record<EntryKind, Type[]>> = {
   decision: [JournalModule],
   effect: [JournalModule, LedgerModule, QueuesModule],
   unreadable: [JournalModule],
+  audit: [JournalModule],
 };
 
 interface JournalOptions {
@@ -34,16 +36,17 @@ const EXAMPLES = `
   decisions   rules whose conditions an event met: fired, throttled, shadow, failed
   effects     what was sent, and how it ended; before it what waits for its next try
   quarantine  what could not be read, with the reason
+  audit       what people changed: who, from where, what
 
 Examples:
   $ signalman journal decisions
   $ signalman journal quarantine --limit 5 --json`;
 
-/** Shows what was decided, done and put aside, newest first. Works beside a running app and without one. */
+/** Shows what was decided, done, put aside and changed, newest first. Works beside a running app and without one. */
 export function journalCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('journal')
-    .description('show what was decided, done or put into quarantine')
-    .argument('[book]', 'decisions, effects or quarantine')
+    .description('show what was decided, done, put into quarantine, or changed by people')
+    .argument('[book]', 'decisions, effects, quarantine or audit')
     .option('--limit <n>', 'how many at most', wholeNumber, 20)
     .option('--json', 'print them as JSON, with everything they hold')
     .addHelpText('after', EXAMPLES)
@@ -85,6 +88,11 @@ function line(entry: StoredEntry | Retrying, paint: Paint): string {
       const { effect, outcome, receipt, reason } = entry.record;
       const word = outcome === 'done' ? paint.green(outcome) : paint.red(outcome);
       return `${at}  ${word}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${reason ?? receipt?.summary ?? ''}`;
+    }
+    case 'audit': {
+      const { who, name, from, what, target, detail } = entry.audit;
+      const person = name === undefined ? who : `${who} (${name})`;
+      return `${at}  ${paint.bold(what)}  ${target}  by ${person} from ${from}${detail === undefined ? '' : `  (${detail})`}`;
     }
   }
 }

@@ -7,6 +7,7 @@ import { checkCommand } from './check.command.js';
 import { deadCommand } from './dead.command.js';
 import { explainCommand } from './explain.command.js';
 import { journalCommand } from './journal.command.js';
+import { keysCommand } from './keys.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
 import type { Terminal } from './terminal.js';
@@ -29,6 +30,7 @@ export async function runCli(
   program.addCommand(sendCommand(terminal, config));
   program.addCommand(deadCommand(terminal, config));
   program.addCommand(journalCommand(terminal, config));
+  program.addCommand(keysCommand(terminal, config));
   program.addCommand(schemaCommand(terminal));
   for (const command of [
     program,

@@ -11,11 +11,32 @@ export interface EffectRecord {
   readonly reason?: string;
 }
 
+/** What a person can change that is written down. */
+export type AuditedAction = 'key.created' | 'key.revoked' | 'dead.replayed' | 'catch-up' | 'import';
+
+/** One change that a person made. */
+export interface AuditRecord {
+  /** RFC 3339 in UTC. */
+  readonly at: string;
+  /** The id of the API key, or `cli:<user>`. */
+  readonly who: string;
+  /** The name of the API key. */
+  readonly name?: string;
+  /** The client's address; the host's name for the command line. */
+  readonly from: string;
+  readonly what: AuditedAction;
+  /** What it was done to: the id of a key or a dead letter, the name of a source. */
+  readonly target: string;
+  /** One line that says more: the role of a new key, the hours of a catch-up. */
+  readonly detail?: string;
+}
+
 /** One line of the book. */
 export type JournalEntry =
   | { readonly kind: 'unreadable'; readonly unreadable: Unreadable }
   | { readonly kind: 'decision'; readonly decision: Decision }
-  | { readonly kind: 'effect'; readonly record: EffectRecord };
+  | { readonly kind: 'effect'; readonly record: EffectRecord }
+  | { readonly kind: 'audit'; readonly audit: AuditRecord };
 
 /** An entry with its place in the book: `<epoch milliseconds>-<sequence>`. */
 export type StoredEntry = JournalEntry & { readonly position: string };

@@ -17,6 +17,7 @@ const STREAMS = {
   unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 256 * 1024 * 1024 },
   decision: { key: `${KEY_PREFIX}:decisions`, keep: 200_000 },
   effect: { key: `${KEY_PREFIX}:effects`, keep: 100_000 },
+  audit: { key: `${KEY_PREFIX}:audit`, keep: 100_000 },
 } as const;
 
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
@@ -64,6 +65,7 @@ export class Journal {
           pipeline.appendWithin(key, `{${key}}:bytes`, keep, text);
           break;
         case 'effect':
+        case 'audit':
           pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);
           break;
       }

@@ -1,8 +1,10 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import { deadCommand } from '../../../src/cli/dead.command.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
+import { Journal } from '../../../src/journal/journal.js';
 import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -61,6 +63,16 @@ it('puts one back', async () => {
   expect(terminal.failed).toBe(false);
   expect(await queue.getWaiting()).toMatchObject([{ id: 'e2' }]);
   expect(await queue.getFailed()).toMatchObject([{ id: 'e1' }]);
+});
+
+it('writes down what was put back', async () => {
+  await deadLetters('e1');
+  await dead('replay', 'e1', 'e9');
+  const connections = new RedisConnections(redis.url);
+  const entries = await new Journal(connections).latest('audit', 1);
+  await connections.close();
+  const who = expect.stringMatching(/^cli:./) as string;
+  expect(entries).toMatchObject([{ audit: { what: 'dead.replayed', target: 'e1', who } }]);
 });
 
 it('puts all back', async () => {
