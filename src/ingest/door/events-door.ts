@@ -10,7 +10,7 @@ import { isBinaryMode, toStructured } from './binary-mode.js';
 import { CredentialCheck } from './credential-check.js';
 import { badRequest, forbidden, unauthorized } from './door-error.js';
 import { anyBody, jsonBody } from './request-body.js';
-import { presentedKey, sameSecret } from './secrets.js';
+import { presentedKey, sameSecret } from '../../access/secrets.js';
 
 const KEY_MISSING = 'Send the API key of this source as Authorization: Bearer or x-api-key.';
 

@@ -8,7 +8,7 @@ import { unauthorized, unavailable } from './door-error.js';
 import { IntrospectedTokens } from './push-auth-introspection.js';
 import { JwtTokens } from './push-auth-jwt.js';
 import type { TokenCheck, TokenVerdict } from './push-auth-verdict.js';
-import { bearerToken, sameSecret } from './secrets.js';
+import { bearerToken, sameSecret } from '../../access/secrets.js';
 
 /** Longer than any token that fits beside other headers. */
 const MAX_TOKEN = 8 * 1024;

@@ -9,7 +9,7 @@ import type {
   WebhookSource,
 } from '../../contracts/connections.js';
 import { parseSigned, renderSigned } from '../../contracts/placeholders.js';
-import { bearerToken, sameSecret } from './secrets.js';
+import { bearerToken, sameSecret } from '../../access/secrets.js';
 import { singleHeaders } from './single-headers.js';
 
 /** How far the time of sending may be from now, in both directions. */
