@@ -31,7 +31,7 @@ describe('the catalogue of event types', () => {
   });
 
   it('names only types that a rule can write: lower-case segments', () => {
-    for (const type of knownEventTypes()) expect(type).toMatch(/^marketo(\.[a-z0-9_]+){2,3}$/);
+    for (const type of knownEventTypes()) expect(type).toMatch(/^(marketo|signalman)(\.[a-z0-9_]+){2,3}$/);
   });
 
   it('knows an activity by its number', () => {
@@ -58,6 +58,7 @@ describe('the catalogue of event types', () => {
     expect(streamOf('marketo.audit.user.login')).toBe('user-audit');
     expect(streamOf('marketo.notification.nurture')).toBe('notification');
     expect(streamOf('marketo.observability.errors')).toBe('observability');
+    expect(streamOf('signalman.stream.silent')).toBe('signalman');
     expect(streamOf('marketo.metrics.hourly')).toBe('external');
     expect(isKnownEventType('marketo.activity.brandnew')).toBe(false);
     expect(isKnownEventType('marketo.activity.clicklink')).toBe(true);

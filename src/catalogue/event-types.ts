@@ -3,6 +3,7 @@ import { ACTIVITY_PREFIX, ACTIVITY_TYPES, CUSTOM_ACTIVITY } from './activity-typ
 import { AUDIT_COMPONENTS } from './audit-components.js';
 import { NOTIFICATION_PREFIX, NOTIFICATION_TYPES } from './notification-types.js';
 import { OBSERVABILITY_PREFIX, OBSERVABILITY_TYPES } from './observability-types.js';
+import { SIGNALMAN_PREFIX, SIGNALMAN_TYPES } from './signalman-types.js';
 
 const ADOBE = 'com.adobe.platform.';
 const MARKETO = `${ADOBE}marketo.`;
@@ -14,6 +15,7 @@ const KNOWN: readonly string[] = [
   ...AUDIT_COMPONENTS.map(({ type }) => type),
   ...NOTIFICATION_TYPES.map(({ type }) => type),
   ...OBSERVABILITY_TYPES.map(({ type }) => type),
+  ...SIGNALMAN_TYPES.map(({ type }) => type),
 ];
 const known = new Set(KNOWN);
 
@@ -25,6 +27,7 @@ const STREAM_OF_PREFIX: readonly (readonly [string, Stream])[] = [
   ['marketo.audit.', 'user-audit'],
   [NOTIFICATION_PREFIX, 'notification'],
   [OBSERVABILITY_PREFIX, 'observability'],
+  [SIGNALMAN_PREFIX, 'signalman'],
 ];
 
 /**
@@ -45,10 +48,10 @@ export function fullTypeName(shortType: string): string {
   return `${MARKETO}activity${STANDARD}${shortType.slice(ACTIVITY_PREFIX.length)}`;
 }
 
-/** Which stream a short type belongs to; `external` where it is none of Marketo's. */
+/** Which stream a short type belongs to; `external` where it is neither Marketo's nor our own. */
 export function streamOf(shortType: string): Stream {
   for (const [prefix, stream] of STREAM_OF_PREFIX) if (shortType.startsWith(prefix)) return stream;
-  return shortType.startsWith('signalman.') ? 'signalman' : 'external';
+  return 'external';
 }
 
 export function isKnownEventType(shortType: string): boolean {

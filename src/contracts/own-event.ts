@@ -8,13 +8,15 @@ export interface OwnEvent {
   readonly type: string;
   /** What makes it this event and no other: the same words give the same id, so that a repeat is recognised. */
   readonly identity: readonly unknown[];
+  /** What it is about, such as `prod/lead-activity`: what rules throttle by. */
+  readonly subject?: string;
   /** When it was noticed, epoch milliseconds. */
   readonly at: number;
   readonly data: JsonObject;
 }
 
 /** The batch that brings one event of the engine's own into the events queue, as a CloudEvent. */
-export function ownBatch({ type, identity, at, data }: OwnEvent): RawBatch {
+export function ownBatch({ type, identity, subject, at, data }: OwnEvent): RawBatch {
   const time = new Date(at).toISOString();
   const id = createHash('sha256')
     .update(JSON.stringify([type, ...identity]))
@@ -25,6 +27,7 @@ export function ownBatch({ type, identity, at, data }: OwnEvent): RawBatch {
     id,
     source: `/${OWN_SOURCE}`,
     type,
+    ...(subject === undefined ? {} : { subject }),
     time,
     datacontenttype: 'application/json',
     data,

@@ -2,6 +2,7 @@ import { ACTIVITY_TYPES, CUSTOM_ACTIVITY } from '../../catalogue/activity-types.
 import { AUDIT_COMPONENTS } from '../../catalogue/audit-components.js';
 import { NOTIFICATION_TYPES } from '../../catalogue/notification-types.js';
 import { OBSERVABILITY_TYPES } from '../../catalogue/observability-types.js';
+import { SIGNALMAN_TYPES } from '../../catalogue/signalman-types.js';
 import { blocks, code, codes, lines, table } from './markdown.js';
 
 /** `on`, and every name of the catalogue, stream by stream. */
@@ -51,6 +52,12 @@ export function eventNames(): string {
     table(
       ['in Marketo', 'in `on`'],
       OBSERVABILITY_TYPES.map(({ name, type }) => [name, code(type)]),
+    ),
+    '### Signalman itself',
+    'What Signalman notices about what it should receive. A rule acts on it as on anything else.',
+    table(
+      ['in `on`', 'it is told when', 'inside `data`'],
+      SIGNALMAN_TYPES.map(({ type, when, members }) => [code(type), when, members.join(', ')]),
     ),
   );
 }

@@ -1,0 +1,33 @@
+/** What the engine tells of itself and of its sources, so that rules can act on it. */
+export interface SignalmanType {
+  readonly type: string;
+  /** When it is told, as the end of "it is told when …". */
+  readonly when: string;
+  /** Members of `data`. */
+  readonly members: readonly string[];
+}
+
+export const SIGNALMAN_PREFIX = 'signalman.';
+
+export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
+  {
+    type: `${SIGNALMAN_PREFIX}stream.silent`,
+    when: 'a stream has been silent for longer than is normal for it',
+    members: ['source', 'stream', 'lastHeardAt', 'silentForSeconds', 'expectedEverySeconds', 'learned'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}stream.resumed`,
+    when: 'a stream that was told to be silent is heard again',
+    members: ['source', 'stream', 'lastHeardAt', 'silentForSeconds'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}registration.changed`,
+    when: 'Adobe calls a registration by another state than before, or switches it on or off',
+    members: ['source', 'enabled', 'status', 'previous'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}journal.gap`,
+    when: "Adobe's journal has expired further than we had read it, so that events are lost",
+    members: ['source', 'from', 'to', 'reason'],
+  },
+];
