@@ -5,8 +5,8 @@ const rooms = {
   config: ['contracts'],
   observability: ['contracts', 'config'],
   redis: ['contracts', 'config', 'observability'],
-  queues: ['contracts', 'config', 'observability', 'redis'],
   journal: ['contracts', 'config', 'observability', 'redis'],
+  queues: ['contracts', 'config', 'observability', 'redis', 'journal'],
   state: ['contracts', 'config', 'observability', 'redis'],
   access: ['contracts', 'config', 'observability', 'redis', 'journal', 'state'],
   ingest: [
@@ -22,6 +22,8 @@ const rooms = {
   ],
   // What Adobe keeps for us and what it knows of us: its journal, its registrations.
   'adobe-io': ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state'],
+  // What stands in files.
+  backfill: ['contracts', 'catalogue', 'config', 'observability', 'redis', 'queues', 'journal', 'state'],
   // What should have come and did not.
   watch: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'adobe-io'],
   actions: ['contracts', 'catalogue', 'config', 'observability'],
@@ -52,6 +54,7 @@ const rooms = {
   ],
   sandbox: ['contracts', 'config'],
   cli: [
+    'backfill',
     'access',
     'adobe-io',
     'watch',

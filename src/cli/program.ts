@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { Failure } from '../contracts/failure.js';
+import { catchUpCommand } from './catch-up.command.js';
 import { checkCommand } from './check.command.js';
 import { deadCommand } from './dead.command.js';
 import { explainCommand } from './explain.command.js';
+import { importCommand } from './import.command.js';
 import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
 import { schemaCommand } from './schema.command.js';
@@ -28,8 +30,10 @@ export async function runCli(
   program.addCommand(testCommand(terminal, config));
   program.addCommand(explainCommand(terminal, config));
   program.addCommand(sendCommand(terminal, config));
+  program.addCommand(importCommand(terminal, config));
   program.addCommand(deadCommand(terminal, config));
   program.addCommand(journalCommand(terminal, config));
+  program.addCommand(catchUpCommand(terminal, config));
   program.addCommand(keysCommand(terminal, config));
   program.addCommand(schemaCommand(terminal));
   for (const command of [

@@ -4,10 +4,12 @@ import type { AppConfig } from '../config/app-config.js';
 import { openRedis } from '../redis/open-redis.js';
 import { RedisModule } from '../redis/redis.module.js';
 
+type Room = Type | DynamicModule;
+
 // In: the rooms that a command needs. Out: the same, opened on the app's Redis. Owns: nothing.
 @Module({})
 class CommandModule {
-  static for(redisAddress: string, rooms: readonly Type[]): DynamicModule {
+  static for(redisAddress: string, rooms: readonly Room[]): DynamicModule {
     return { module: CommandModule, imports: [RedisModule.forRoot(redisAddress), ...rooms] };
   }
 }
@@ -15,7 +17,7 @@ class CommandModule {
 /** Opens rooms for one command, beside a running app or without one, and closes them after it. */
 export async function withRooms(
   config: AppConfig,
-  rooms: readonly Type[],
+  rooms: readonly Room[],
   use: (rooms: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
   Logger.overrideLogger(['warn', 'error']);

@@ -1,0 +1,115 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { ImportCounts, ImportOrder, RefusedRow } from '../backfill/import-order.js';
+import { Importer } from '../backfill/importer.js';
+import type { Input } from '../backfill/input.js';
+import { RunWatch } from '../backfill/run-watch.js';
+import { audit } from './audit.js';
+import { ImportProgress, whole } from './import-progress.js';
+import type { Terminal } from './terminal.js';
+
+const AGAIN = 'Run the same command again: what was taken in is recognised, and the rest follows.';
+/** Of these each is shown; the rest is in the quarantine. */
+const SHOWN = 5;
+
+/** Stores what is in the files, waits for what the workers make of it, and tells. Ctrl-C ends it between two batches. */
+export async function importFiles(
+  rooms: INestApplicationContext,
+  inputs: readonly Input[],
+  order: ImportOrder,
+  terminal: Terminal,
+): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    stop.abort();
+  };
+  // A second Ctrl-C ends the process at once.
+  process.once('SIGINT', onSignal);
+  try {
+    await audit(rooms, {
+      what: 'import',
+      target: order.target.name,
+      detail: `as ${order.mode}, run ${order.run}: ${inputs.map(({ name }) => name).join(', ')}`,
+    });
+    const counts = await store(rooms.get(Importer, { strict: false }), inputs, order, terminal, stop.signal);
+    tellStored(counts, terminal);
+    if (counts.batches > 0)
+      await tellSeen(rooms.get(RunWatch, { strict: false }), order.run, counts, terminal, stop.signal);
+  } catch (error) {
+    terminal.complain(AGAIN);
+    if (!stop.signal.aborted) throw error;
+    terminal.fail();
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
+async function store(
+  importer: Importer,
+  inputs: readonly Input[],
+  order: ImportOrder,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ImportCounts> {
+  const sizes = inputs.map(({ size }) => size);
+  const total = sizes.reduce(
+    (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
+    0,
+  );
+  const progress = new ImportProgress(terminal, total);
+  let refused = 0;
+  try {
+    return await importer.run(inputs, order, {
+      signal,
+      onProgress: ({ rows }) => {
+        progress.show(
+          inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+          rows,
+        );
+      },
+      onRefused: (row) => {
+        refused += 1;
+        if (refused <= SHOWN) tellRefused(row, terminal);
+      },
+      onWaiting: (reason) => {
+        terminal.complain(`Waiting, since Redis takes nothing: ${reason}`);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function tellRefused({ at, reason }: RefusedRow, { complain, paint }: Terminal): void {
+  complain(`${paint.yellow(at)}: ${reason}`);
+}
+
+function tellStored({ rows, events, batches, refused }: ImportCounts, { print, complain }: Terminal): void {
+  const stored = `${whole(events)} events stored in ${whole(batches)} batches`;
+  print(`${whole(rows)} rows read, ${stored}, ${whole(refused)} unreadable.`);
+  if (refused > 0) complain('What could not be read, and why: signalman journal quarantine');
+}
+
+async function tellSeen(
+  watch: RunWatch,
+  run: string,
+  { batches, refused }: ImportCounts,
+  { print, complain, fail }: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = await watch.untilSeen(run, batches, () => undefined, signal);
+  const seen = await watch.counts(run);
+  const became = `${whole(seen.new)} were new, ${whole(seen.duplicates)} known, ${whole(seen.quarantined)} unreadable`;
+  const left = whole(batches - seen.batches);
+  switch (end) {
+    case 'done':
+      print(`${became}.`);
+      break;
+    case 'no-worker':
+      print(`${became}; ${left} batches wait until a worker runs.`);
+      break;
+    case 'stuck':
+      complain(`${became}; nothing happened to ${left} batches for a minute. See: signalman dead list`);
+      fail();
+  }
+  if (seen.quarantined > refused) complain('What could not be read, and why: signalman journal quarantine');
+}
