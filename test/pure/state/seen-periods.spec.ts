@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { REMEMBER_MS } from '../../../src/redis/keys.js';
+import { periodsAt } from '../../../src/state/seen-periods.js';
+
+const HOUR = 3_600_000;
+const instant = fc
+  .oneof(
+    fc.integer({ min: 0, max: 4_000 * REMEMBER_MS }),
+    // Ends of periods, where mistakes would be.
+    fc.tuple(fc.integer({ min: 1, max: 4_000 }), fc.integer({ min: -2, max: 2 })).map(sum),
+  )
+  .filter((time) => time >= REMEMBER_MS);
+
+function sum([period, off]: [number, number]): number {
+  return period * REMEMBER_MS + off;
+}
+
+describe('periodsAt', () => {
+  it('asks for every period in which a claim of the last ten days, or of an hour ahead, can stand', () => {
+    const between = fc.oneof(
+      fc.integer({ min: -HOUR, max: REMEMBER_MS }),
+      fc.constantFrom(-HOUR, 0, REMEMBER_MS),
+    );
+    fc.assert(
+      fc.property(instant, between, (earlier, later) => {
+        const { into, others } = periodsAt(earlier + later);
+        expect([into, ...others]).toContain(periodsAt(earlier).into);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('asks for no period twice, and for three at most', () => {
+    fc.assert(
+      fc.property(instant, (now) => {
+        const { into, others } = periodsAt(now);
+        expect(new Set([into, ...others]).size).toBe(1 + others.length);
+        expect(others.length).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+
+  it('keeps a period for longer than anybody asks for it', () => {
+    fc.assert(
+      fc.property(instant, fc.integer({ min: 0, max: 3 * REMEMBER_MS }), (claimed, later) => {
+        const { into, keepMs } = periodsAt(claimed);
+        const asksForIt = periodsAt(claimed + later).others.includes(into);
+        if (asksForIt) expect(later).toBeLessThan(keepMs - 23 * HOUR);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('lets a period end at one instant, whenever in it that is said', () => {
+    fc.assert(
+      fc.property(instant, fc.integer({ min: 0, max: REMEMBER_MS - 1 }), (time, into) => {
+        const start = Math.floor(time / REMEMBER_MS) * REMEMBER_MS;
+        expect(start + into + periodsAt(start + into).keepMs).toBe(start + periodsAt(start).keepMs);
+      }),
+    );
+  });
+});
