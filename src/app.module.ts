@@ -5,6 +5,8 @@ import type { Connections } from './contracts/connections.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { BacklogModule } from './queues/backlog.module.js';
+import { BacklogReport } from './queues/backlog-report.js';
 import { QueueMetrics } from './queues/queue-metrics.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { RedisHealth } from './redis/redis-health.js';
@@ -30,9 +32,10 @@ export class AppModule {
         ObservabilityModule,
         RedisModule.forRoot(redisAddress),
         QueuesModule,
+        BacklogModule,
         ...ROOMS[config.role],
       ],
-      providers: [RedisHealth, QueueMetrics],
+      providers: [RedisHealth, QueueMetrics, BacklogReport],
     };
   }
 }

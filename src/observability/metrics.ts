@@ -15,6 +15,16 @@ export class Metrics {
     'Time from the request to its durable answer.',
     [],
   );
+  readonly refusals = this.counter(
+    'signalman_ingest_refused_total',
+    'Deliveries that were refused because too much waits.',
+    ['source'],
+  );
+  readonly redisLosses = this.counter(
+    'signalman_redis_losses_total',
+    'Times that Redis came back without the data it had.',
+    [],
+  );
   readonly events = this.counter('signalman_events_total', 'Events read from stored batches.', ['stream']);
   readonly unreadable = this.counter('signalman_unreadable_total', 'Pieces of batches put into quarantine.', [
     'source',

@@ -62,6 +62,6 @@ export class BatchBodies {
   }
 }
 
-function bodiesKey(jobId: string): string {
+export function bodiesKey(jobId: string): string {
   return `${QUEUE_PREFIX}:body:${jobId}`;
 }

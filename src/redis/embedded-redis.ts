@@ -7,6 +7,7 @@ import { type FolderLock, lockFolder } from './folder-lock.js';
 import { type GuardedProcess, startGuarded } from './guarded-process.js';
 import { endLeftover } from './leftover-redis.js';
 import { findRedisBinary } from './redis-binary.js';
+import { defaultRedisBytes } from './redis-memory.js';
 import { untilReady } from './redis-ready.js';
 import { socketFolder } from './socket-folder.js';
 
@@ -31,20 +32,21 @@ export class EmbeddedRedis {
     /** Absolute path of the Unix socket it listens on. */
     readonly socket: string,
     private readonly folder: string,
-    private readonly binary: string,
+    private readonly command: readonly string[],
     private readonly lock: FolderLock,
   ) {}
 
   /**
    * Resolves when Redis has read its data back and answers. Throws a `Failure` with one sentence that says what to do
-   * when it cannot run; `redis.folder_in_use` when another instance has the folder.
+   * when it cannot run; `redis.folder_in_use` when another instance has the folder. `maxBytes`: memory that it may use.
    */
-  static async start(dataDir: string): Promise<EmbeddedRedis> {
+  static async start(dataDir: string, maxBytes = defaultRedisBytes()): Promise<EmbeddedRedis> {
     const binary = findRedisBinary();
     const folder = join(dataDir, 'redis');
     const sockets = makeFolders(dataDir, folder);
     const lock = await lockFolder(sockets, dataDir);
-    const redis = new EmbeddedRedis(embeddedSocket(sockets), folder, binary, lock);
+    const socket = embeddedSocket(sockets);
+    const redis = new EmbeddedRedis(socket, folder, [binary, ...options(folder, socket, maxBytes)], lock);
     try {
       await endLeftover(redis.socket);
       await redis.launch();
@@ -65,7 +67,7 @@ export class EmbeddedRedis {
 
   private async launch(): Promise<void> {
     const began = performance.now();
-    const child = await startGuarded(this.command(), (line) => {
+    const child = await startGuarded(this.command, (line) => {
       this.keep(line);
     });
     this.child = child;
@@ -99,17 +101,6 @@ export class EmbeddedRedis {
     }
   }
 
-  private command(): string[] {
-    return [
-      this.binary,
-      ...['--dir', this.folder, '--port', '0', '--unixsocket', this.socket, '--unixsocketperm', '700'],
-      // Durable on every write, and never a key thrown away: what the queues stand on.
-      ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
-      // A crash may cut the last write short; the rest is good.
-      ...['--aof-load-truncated', 'yes'],
-    ];
-  }
-
   private keep(line: string): void {
     this.lastLines.push(line);
     if (this.lastLines.length > LINES_KEPT) this.lastLines.shift();
@@ -119,6 +110,18 @@ export class EmbeddedRedis {
 /** The socket of the instance whose sockets are in `folder`. */
 export function embeddedSocket(folder: string): string {
   return join(folder, 'redis.sock');
+}
+
+function options(folder: string, socket: string, maxBytes: number): string[] {
+  return [
+    ...['--dir', folder, '--port', '0', '--unixsocket', socket, '--unixsocketperm', '700'],
+    // Durable on every write, and never a key thrown away: what the queues stand on.
+    ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
+    // A full Redis refuses writes and goes on; one that takes all memory is killed by the machine.
+    ...['--maxmemory', String(maxBytes)],
+    // A crash may cut the last write short; the rest is good.
+    ...['--aof-load-truncated', 'yes'],
+  ];
 }
 
 function makeFolders(dataDir: string, folder: string): string {

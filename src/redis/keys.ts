@@ -7,6 +7,12 @@ export const QUEUE_PREFIX = `{${KEY_PREFIX}}`;
 /** How long what was done is remembered. Longer than any redelivery: Adobe retries for a day and keeps events for seven. */
 export const REMEMBER_MS = 10 * 24 * 3_600_000;
 
+/** Whose Redis this is: `sandbox` or `live`. */
+export const PURPOSE_KEY = `${KEY_PREFIX}:purpose`;
+
+/** An id that is made once, so that a Redis that has lost its data is known by having another. */
+export const EPOCH_KEY = `${KEY_PREFIX}:epoch`;
+
 /** Hash of `bytes` and `batches` that are stored and not yet seen through. */
 export const BACKLOG_KEY = `${QUEUE_PREFIX}:backlog`;
 

@@ -26,11 +26,13 @@ export interface OpenRedis {
  * @param share true: when an instance runs in the data folder already, use its Redis (for the command line)
  */
 export async function openRedis(
-  config: Pick<AppConfig, 'redisUrl' | 'dataDir' | 'sandbox'>,
+  config: Pick<AppConfig, 'redisUrl' | 'dataDir' | 'sandbox'> & Partial<Pick<AppConfig, 'limits'>>,
   { share = false, reachMs = REACH_MS }: { share?: boolean; reachMs?: number } = {},
 ): Promise<OpenRedis> {
-  const { redisUrl, dataDir, sandbox } = config;
-  if (redisUrl === undefined) return openEmbedded(sandbox ? join(dataDir, 'sandbox') : dataDir, share);
+  const { redisUrl, dataDir, sandbox, limits } = config;
+  if (redisUrl === undefined) {
+    return openEmbedded(sandbox ? join(dataDir, 'sandbox') : dataDir, share, limits?.redisBytes);
+  }
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
     retryStrategy: () => null,
@@ -47,9 +49,9 @@ export async function openRedis(
   return { address: redisUrl, stop: () => Promise.resolve() };
 }
 
-async function openEmbedded(dataDir: string, share: boolean): Promise<OpenRedis> {
+async function openEmbedded(dataDir: string, share: boolean, maxBytes?: number): Promise<OpenRedis> {
   try {
-    const redis = await EmbeddedRedis.start(dataDir);
+    const redis = await EmbeddedRedis.start(dataDir, maxBytes);
     return { address: redis.socket, stop: () => redis.stop() };
   } catch (error) {
     const inUse = error instanceof Failure && error.code === 'redis.folder_in_use';

@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
 import { permanent } from '../contracts/failure.js';
-import { KEY_PREFIX } from './keys.js';
+import { PURPOSE_KEY } from './keys.js';
 
-const KEY = `${KEY_PREFIX}:purpose`;
 const WORDS = { sandbox: 'the sandbox', live: 'real connections' } as const;
 
 /**
@@ -16,8 +15,8 @@ export async function claimFor(address: string, purpose: keyof typeof WORDS): Pr
   const redis = new Redis(address, { lazyConnect: true });
   redis.on('error', () => undefined);
   try {
-    await redis.set(KEY, purpose, 'NX');
-    const owner = await redis.get(KEY);
+    await redis.set(PURPOSE_KEY, purpose, 'NX');
+    const owner = await redis.get(PURPOSE_KEY);
     if (owner === purpose) return;
     const [ours, theirs] = purpose === 'sandbox' ? [WORDS.sandbox, WORDS.live] : [WORDS.live, WORDS.sandbox];
     throw permanent(

@@ -1,14 +1,18 @@
 import type { Redis } from 'ioredis';
 import { permanent } from '../contracts/failure.js';
 
+const NO_LIMIT =
+  'Redis has no maxmemory: when its machine runs out of memory it is killed, instead of refusing what it cannot take. Set maxmemory to about half of the memory of its machine.';
+
 /**
  * Throws a `Failure` when this Redis may throw keys away, which would lose events without a trace.
  *
- * @returns warnings about durability, each one sentence
+ * @returns warnings about its limits and its durability, each one sentence
  */
 export async function checkRedisSafety(redis: Redis): Promise<readonly string[]> {
   // INFO says it also where a managed Redis forbids CONFIG.
-  const policy = field(await redis.info('memory'), 'maxmemory_policy');
+  const memory = await redis.info('memory');
+  const policy = field(memory, 'maxmemory_policy');
   if (policy !== 'noeviction') {
     throw permanent(
       'redis.eviction',
@@ -16,6 +20,11 @@ export async function checkRedisSafety(redis: Redis): Promise<readonly string[]>
         '(`redis-cli config set maxmemory-policy noeviction`, and in redis.conf or the console of a managed Redis).',
     );
   }
+  const warnings = field(memory, 'maxmemory') === '0' ? [NO_LIMIT] : [];
+  return [...warnings, ...(await durabilityWarnings(redis))];
+}
+
+async function durabilityWarnings(redis: Redis): Promise<readonly string[]> {
   if (field(await redis.info('persistence'), 'aof_enabled') !== '1') {
     return [
       'Redis has no append-only file: a crash of Redis loses events that senders were told are safe. Set appendonly yes.',

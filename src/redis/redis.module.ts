@@ -1,7 +1,8 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { RedisConnections } from './redis-connections.js';
+import { RedisEpoch } from './redis-epoch.js';
 
-// In: the address of a Redis that runs. Out: connections to it. Owns: their options and their end.
+// In: the address of a Redis that runs. Out: connections to it, word when it has lost its data. Owns: their options and their end.
 @Global()
 @Module({})
 export class RedisModule implements OnApplicationShutdown {
@@ -11,8 +12,8 @@ export class RedisModule implements OnApplicationShutdown {
   static forRoot(address: string): DynamicModule {
     return {
       module: RedisModule,
-      providers: [{ provide: RedisConnections, useFactory: () => new RedisConnections(address) }],
-      exports: [RedisConnections],
+      providers: [{ provide: RedisConnections, useFactory: () => new RedisConnections(address) }, RedisEpoch],
+      exports: [RedisConnections, RedisEpoch],
     };
   }
 

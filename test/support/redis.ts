@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -18,6 +18,8 @@ export interface RedisForTest {
   kill9(): Promise<void>;
   /** On the same port with the same data. */
   restart(): Promise<void>;
+  /** On the same port without its data, as if its disk had been lost. */
+  restartEmpty(): Promise<void>;
   /** Redis hangs: connections stay open and nothing is answered, until `resume`. */
   pause(): void;
   resume(): void;
@@ -60,6 +62,12 @@ export async function startRedis(options: RedisForTestOptions = {}): Promise<Red
     },
     restart: async () => {
       await stop();
+      running = await start();
+    },
+    restartEmpty: async () => {
+      await stop();
+      rmSync(folder, { recursive: true });
+      mkdirSync(folder);
       running = await start();
     },
     pause: () => process.kill(running.pid, 'SIGSTOP'),

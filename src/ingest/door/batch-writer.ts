@@ -1,9 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DoorKind, RawBatch } from '../../contracts/batch.js';
 import { type Clock, systemClock } from '../../contracts/clock.js';
+import { Metrics } from '../../observability/metrics.js';
+import { SeldomLog } from '../../observability/seldom-log.js';
+import { Backlog } from '../../queues/backlog.js';
+import type { Refusal } from '../../queues/backlog-limits.js';
 import { unavailable } from './door-error.js';
 import { Group } from './group.js';
-import { SeldomLog } from '../../observability/seldom-log.js';
 
 /** Where batches become durable: resolves when Redis has the batch, rejects when it could not be stored. */
 export interface BatchStore {
@@ -17,6 +20,11 @@ const WAIT_MS = 5_000;
 const SMALL_BODY = 16 * 1024;
 /** Bytes that were taken and are not yet stored, of all requests together. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+const TOO_MUCH_AT_ONCE: Refusal = {
+  reason: `More than ${MAX_WAITING_BYTES} bytes are on their way to Redis.`,
+  retryAfterS: 5,
+};
 
 /** One source's small bodies: `open` gathers those that come while a write is under way. */
 interface Lane {
@@ -37,16 +45,22 @@ export class BatchWriter {
   private readonly lanes = new Map<string, Lane>();
   private waitingBytes = 0;
 
-  constructor(@Inject(BATCH_STORE) private readonly store: BatchStore) {}
+  constructor(
+    @Inject(BATCH_STORE) private readonly store: BatchStore,
+    @Inject(Backlog) private readonly backlog: Pick<Backlog, 'refusal' | 'note'>,
+    @Inject(Metrics) private readonly metrics: Pick<Metrics, 'refusals'>,
+  ) {}
 
-  /** Resolves when the body is durable. Throws 503 when it could not be stored, or not in time. */
+  /**
+   * Resolves when the body is durable. Throws 503 when too much waits already, and when it could not be stored, or not
+   * in time.
+   */
   async write(source: string, kind: DoorKind, bytes: Buffer): Promise<void> {
-    if (this.waitingBytes + bytes.length > MAX_WAITING_BYTES) {
-      this.log.error(
-        'overloaded',
-        `More than ${MAX_WAITING_BYTES} bytes wait to be stored: refusing deliveries.`,
-      );
-      throw unavailable('overloaded', 'Too much is waiting to be stored; send it again later.');
+    const refusal = this.refusal(bytes.length);
+    if (refusal !== undefined) {
+      this.log.error('overloaded', `Refusing deliveries: ${refusal.reason}`);
+      this.metrics.refusals.inc({ source });
+      throw unavailable('overloaded', 'Too much is waiting; send it again later.', refusal.retryAfterS);
     }
     this.waitingBytes += bytes.length;
     const group = this.join(this.lane(source, kind), bytes);
@@ -56,6 +70,12 @@ export class BatchWriter {
       this.log.error('not_stored', `Deliveries cannot be stored: ${String(error)}`);
       throw unavailable('not_stored', 'The delivery could not be stored now; send it again.');
     }
+  }
+
+  private refusal(bytes: number): Refusal | undefined {
+    const waiting = this.waitingBytes + bytes;
+    if (waiting > MAX_WAITING_BYTES) return TOO_MUCH_AT_ONCE;
+    return this.backlog.refusal(waiting);
   }
 
   private join(lane: Lane, bytes: Buffer): Group {
@@ -90,7 +110,10 @@ export class BatchWriter {
     const done = (): void => {
       this.waitingBytes -= group.bytes;
     };
-    write.then(done, done);
+    write.then(() => {
+      done();
+      this.backlog.note(group.bytes);
+    }, done);
     group.settleWith(write);
   }
 

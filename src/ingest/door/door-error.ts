@@ -52,6 +52,6 @@ export function badRequest(code: string, message: string): DoorError {
 }
 
 /** The reason is on our side and passes: senders keep what they have and come again. */
-export function unavailable(code: string, message: string): DoorError {
-  return new DoorError(503, code, message, { 'retry-after': String(RETRY_AFTER_S) });
+export function unavailable(code: string, message: string, retryAfterS = RETRY_AFTER_S): DoorError {
+  return new DoorError(503, code, message, { 'retry-after': String(retryAfterS) });
 }

@@ -3,11 +3,15 @@ import { Redis } from 'ioredis';
 import type { StoredBatch } from '../../../src/contracts/batch.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { BatchWriter } from '../../../src/ingest/door/batch-writer.js';
+import { Metrics } from '../../../src/observability/metrics.js';
 import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { eventually } from '../../support/eventually.js';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
-import { type DoorApp, MemoryStore, startDoor } from './door-app.js';
+import { type DoorApp, MemoryStore, NO_BACKLOG, startDoor } from './door-app.js';
+
+const writerTo = (store: MemoryStore): BatchWriter =>
+  new BatchWriter(store, NO_BACKLOG, { refusals: new Metrics().refusals });
 
 const small = (text: string): Buffer => Buffer.from(JSON.stringify(text));
 
@@ -25,13 +29,13 @@ function gate(store: MemoryStore): () => void {
 describe('writing what the door took', () => {
   it('writes a lone body at once', async () => {
     const store = new MemoryStore();
-    await new BatchWriter(store).write('a', 'events', small('1'));
+    await writerTo(store).write('a', 'events', small('1'));
     expect(store.batches.map(({ bodies }) => bodies.length)).toEqual([1]);
   });
 
   it('gathers small bodies of a source while a write is under way, in their order', async () => {
     const store = new MemoryStore();
-    const writer = new BatchWriter(store);
+    const writer = writerTo(store);
     const open = gate(store);
     const writes = ['1', '2', '3'].map((text) => writer.write('a', 'events', small(text)));
     const other = writer.write('b', 'events', small('4'));
@@ -48,7 +52,7 @@ describe('writing what the door took', () => {
 
   it('writes at most 100 small bodies together, and big ones alone and at once', async () => {
     const store = new MemoryStore();
-    const writer = new BatchWriter(store);
+    const writer = writerTo(store);
     const open = gate(store);
     const writes = Array.from({ length: 250 }, (_, i) => writer.write('a', 'events', small(String(i))));
     writes.push(writer.write('a', 'events', Buffer.alloc(20_000, ' ')));
@@ -60,7 +64,7 @@ describe('writing what the door took', () => {
 
   it('answers every body of a write that fails, and takes the next', async () => {
     const store = new MemoryStore();
-    const writer = new BatchWriter(store);
+    const writer = writerTo(store);
     store.fail = true;
     const outcomes = await Promise.allSettled(
       ['1', '2'].map((text) => writer.write('a', 'events', small(text))),
@@ -73,7 +77,7 @@ describe('writing what the door took', () => {
 
   it('refuses more when 64 MB wait, and takes it again afterwards', async () => {
     const store = new MemoryStore();
-    const writer = new BatchWriter(store);
+    const writer = writerTo(store);
     const open = gate(store);
     const big = Buffer.alloc(3_000_000, ' ');
     const writes = Array.from({ length: 22 }, () => writer.write('a', 'events', big));
@@ -88,7 +92,7 @@ describe('writing what the door took', () => {
     jest.useFakeTimers();
     try {
       const store = new MemoryStore();
-      const writer = new BatchWriter(store);
+      const writer = writerTo(store);
       const open = gate(store);
       const outcomes = Promise.allSettled(['1', '2'].map((text) => writer.write('a', 'events', small(text))));
       await jest.advanceTimersByTimeAsync(5_000);

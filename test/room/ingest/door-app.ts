@@ -5,16 +5,20 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { Global, Module, type Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import type { FastifyServerOptions } from 'fastify';
 import { AccessModule } from '../../../src/access/access.module.js';
 import { ApiKeys } from '../../../src/access/api-keys.js';
 import { FailedAttempts } from '../../../src/access/failed-attempts.js';
-import { CONNECTIONS } from '../../../src/config/app-config.js';
+import { APP_CONFIG, CONNECTIONS, type Limits } from '../../../src/config/app-config.js';
 import type { RawBatch } from '../../../src/contracts/batch.js';
 import type { Connections } from '../../../src/contracts/connections.js';
 import { registerBodyParsers } from '../../../src/ingest/body-parsers.js';
 import type { BatchStore } from '../../../src/ingest/door/batch-writer.js';
 import { IngestModule } from '../../../src/ingest/ingest.module.js';
+import { REQUEST_LIMITS } from '../../../src/ingest/request-limits.js';
 import { ObservabilityModule } from '../../../src/observability/observability.module.js';
+import { Backlog } from '../../../src/queues/backlog.js';
+import { BacklogModule } from '../../../src/queues/backlog.module.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { QueuesModule } from '../../../src/queues/queues.module.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
@@ -99,28 +103,49 @@ export interface DoorApp {
   readonly app: NestFastifyApplication;
 }
 
+export const ROOMY: Limits = { backlogBytes: 1e9, backlogBatches: 1e6, backlogEffects: 1e6 };
+
+/** A backlog that is never too long. */
+export const NO_BACKLOG = { refusal: () => undefined, note: () => undefined };
+
 const OPTIONS = { bodyParser: false, logger: false } as const;
+
+export interface DoorOptions {
+  /** Beside the usual ones. */
+  readonly sources?: Connections['sources'];
+  /** What a request may take; as in the app unless told otherwise. */
+  readonly requests?: FastifyServerOptions;
+}
 
 /** The real door on loopback. With `redis` it stores in the real queue, else in `store`. */
 export async function startDoor(
   keyOrigin: string,
-  where: { readonly store: BatchStore } | { readonly redis: string },
+  where: { readonly store: BatchStore } | { readonly redis: string; readonly limits?: Partial<Limits> },
+  { sources = {}, requests = REQUEST_LIMITS }: DoorOptions = {},
 ): Promise<DoorApp> {
   const connections: Connections = {
     sources: {
       'marketo-io': { kind: 'adobe', clientId: CLIENT_ID, keyOrigin, validationOrigin: keyOrigin },
       'marketo-push': { kind: 'marketo', token: 'push-token' },
       crm: { kind: 'events', apiKey: 'crm-key' },
+      ...sources,
     },
     destinations: {},
   };
+  const limits = { ...ROOMY, ...('redis' in where ? where.limits : {}) };
   @Global()
-  @Module({ providers: [{ provide: CONNECTIONS, useValue: connections }], exports: [CONNECTIONS] })
-  class ConnectionsModule {}
+  @Module({
+    providers: [
+      { provide: CONNECTIONS, useValue: connections },
+      { provide: APP_CONFIG, useValue: { limits } },
+    ],
+    exports: [CONNECTIONS, APP_CONFIG],
+  })
+  class SettingsModule {}
 
   const builder = Test.createTestingModule({
     imports: [
-      ConnectionsModule,
+      SettingsModule,
       ObservabilityModule,
       ...('redis' in where ? [RedisModule.forRoot(where.redis)] : []),
       IngestModule,
@@ -130,10 +155,12 @@ export async function startDoor(
     builder
       .overrideModule(QueuesModule)
       .useModule(storeModule(where.store))
+      .overrideModule(BacklogModule)
+      .useModule(NoBacklogModule)
       .overrideModule(AccessModule)
       .useModule(NoKeysModule);
   const module = await builder.compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), OPTIONS);
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(requests), OPTIONS);
   registerBodyParsers(app.getHttpAdapter().getInstance());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -146,6 +173,9 @@ function storeModule(store: BatchStore): Type {
   class StoreModule {}
   return StoreModule;
 }
+
+@Module({ providers: [{ provide: Backlog, useValue: NO_BACKLOG }], exports: [Backlog] })
+class NoBacklogModule {}
 
 /** In the place of the API keys, which lie in Redis: nobody has one. */
 @Module({

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { EmbeddedRedis } from '../../../src/redis/embedded-redis.js';
+import { defaultRedisBytes } from '../../../src/redis/redis-memory.js';
 import { openRedis } from '../../../src/redis/open-redis.js';
 import { checkRedisSafety } from '../../../src/redis/redis-safety.js';
 import { eventually } from '../../support/eventually.js';
@@ -56,6 +57,21 @@ describe('EmbeddedRedis', () => {
     expect(statSync(join(dataDir, 'redis')).mode & 0o777).toBe(0o700);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
     expect(statSync(socket).mode & 0o777).toBe(0o700);
+  });
+
+  it('uses at most half of the memory there is, or what it is told', async () => {
+    const limitOf = async (socket: string): Promise<number> =>
+      Number(((await client(socket).config('GET', 'maxmemory')))[1]);
+    const first = await start();
+    expect(await limitOf(first.socket)).toBe(defaultRedisBytes());
+    await first.stop();
+    const opened = await openRedis({
+      dataDir,
+      sandbox: false,
+      limits: { backlogBytes: 1, backlogBatches: 1, backlogEffects: 1, redisBytes: 50_000_000 },
+    });
+    stops.push(() => opened.stop());
+    expect(await limitOf(opened.address)).toBe(50_000_000);
   });
 
   it('has at the next start what was written before a clean stop', async () => {

@@ -3,6 +3,8 @@ import { checkRedisSafety } from '../../../src/redis/redis-safety.js';
 import { Redis } from 'ioredis';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
 
+const LIMIT = ['--maxmemory', '1gb'];
+
 describe('the Redis that REDIS_URL names', () => {
   let redis: RedisForTest | undefined;
   afterEach(() => redis?.stop());
@@ -17,7 +19,7 @@ describe('the Redis that REDIS_URL names', () => {
   };
 
   it('is accepted when it keeps everything', async () => {
-    redis = await startRedis();
+    redis = await startRedis({ args: LIMIT });
     const opened = await openRedis({ redisUrl: redis.url, dataDir: '/nowhere', sandbox: false });
     expect(opened.address).toBe(redis.url);
     await opened.stop();
@@ -32,17 +34,22 @@ describe('the Redis that REDIS_URL names', () => {
   });
 
   it('brings a warning when a crash of it loses events', async () => {
-    redis = await startRedis({ durable: false });
+    redis = await startRedis({ durable: false, args: LIMIT });
     expect(await warnings(redis.url)).toEqual([expect.stringContaining('Set appendonly yes.')]);
   });
 
   it('brings a warning when it writes to disk only now and then', async () => {
-    redis = await startRedis({ args: ['--appendfsync', 'everysec'] });
+    redis = await startRedis({ args: ['--appendfsync', 'everysec', ...LIMIT] });
     expect(await warnings(redis.url)).toEqual([expect.stringContaining('Redis has appendfsync everysec')]);
   });
 
+  it('brings a warning when nothing bounds its memory', async () => {
+    redis = await startRedis();
+    expect(await warnings(redis.url)).toEqual([expect.stringContaining('Redis has no maxmemory')]);
+  });
+
   it('is checked where CONFIG is forbidden, as managed ones do', async () => {
-    redis = await startRedis({ args: ['--rename-command', 'CONFIG', ''] });
+    redis = await startRedis({ args: ['--rename-command', 'CONFIG', '', ...LIMIT] });
     expect(await warnings(redis.url)).toEqual([expect.stringContaining('CONFIG is forbidden here')]);
   });
 

@@ -1,0 +1,63 @@
+import type { Limits } from '../config/app-config.js';
+
+/** What waits in Redis, as it was when somebody looked. */
+export interface BacklogSample {
+  /** Of bodies that are stored and not yet seen through. */
+  readonly bytes: number;
+  readonly batches: number;
+  /** Effects that wait for their turn, for their next try or, given up, for a person. */
+  readonly effects: number;
+  /** What Redis uses of the memory that it may use; undefined when it has no limit. */
+  readonly memoryRatio: number | undefined;
+}
+
+/** Why the door takes nothing now, and after how many seconds a sender may come again. */
+export interface Refusal {
+  readonly reason: string;
+  readonly retryAfterS: number;
+}
+
+/** What is left of Redis' memory is for the workers: one that is full cannot even move a job. */
+export const MEMORY_SHARE = 0.8;
+
+const SOONEST_S = 5;
+const LATEST_S = 30;
+/** This far over its limit a backlog is far over. */
+const FAR_OVER = 1.25;
+
+type Part = readonly [share: number, reason: string];
+
+/** The fullest of what is limited; its share is 1 at the limit. */
+export function fullest({ bytes, batches, memoryRatio = 0 }: BacklogSample, limits: Limits): Part {
+  const parts: readonly Part[] = [
+    [
+      bytes / limits.backlogBytes,
+      `${megabytes(bytes)} of deliveries wait to be decided; the limit is ${megabytes(limits.backlogBytes)}.`,
+    ],
+    [
+      batches / limits.backlogBatches,
+      `${batches} batches wait to be decided; the limit is ${limits.backlogBatches}.`,
+    ],
+    [
+      memoryRatio / MEMORY_SHARE,
+      `Redis uses ${Math.round(memoryRatio * 100)} % of its memory, and what is above ${MEMORY_SHARE * 100} % is left to the workers.`,
+    ],
+  ];
+  return parts.reduce((most, part) => (part[0] > most[0] ? part : most));
+}
+
+/**
+ * Undefined while there is room. The further over the limit, the later senders may come again; `random` (0 to 1)
+ * spreads them, so that they do not all come at once.
+ */
+export function refusalOf(sample: BacklogSample, limits: Limits, random: number): Refusal | undefined {
+  const [share, reason] = fullest(sample, limits);
+  if (share < 1) return undefined;
+  const over = Math.min(1, (share - 1) / (FAR_OVER - 1));
+  const spread = (LATEST_S - SOONEST_S) / 2;
+  return { reason, retryAfterS: Math.round(SOONEST_S + spread * over + spread * random) };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`;
+}

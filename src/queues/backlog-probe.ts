@@ -1,0 +1,48 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { BACKLOG_KEY, QUEUE_PREFIX } from '../redis/keys.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { memoryRatio } from '../redis/redis-memory.js';
+import type { BacklogSample } from './backlog-limits.js';
+import { OrphanedBatches } from './orphaned-batches.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
+
+const WAITING = ['waiting', 'delayed', 'prioritized', 'failed'] as const;
+
+/** Looks at what waits in Redis, over a connection that fails at once while Redis is away. */
+@Injectable()
+export class BacklogProbe implements OnApplicationShutdown {
+  private readonly redis: Redis;
+  private readonly events: Queue;
+  private readonly actions: Queue;
+  private readonly orphans: OrphanedBatches;
+
+  constructor(connections: RedisConnections) {
+    this.redis = connections.forRequests();
+    this.orphans = new OrphanedBatches(this.redis);
+    const options = { connection: this.redis, prefix: QUEUE_PREFIX };
+    this.events = new Queue(EVENTS_QUEUE, options);
+    this.actions = new Queue(ACTIONS_QUEUE, options);
+    // A look that fails is answered for itself; an unheard 'error' would end the process.
+    for (const queue of [this.events, this.actions]) queue.on('error', () => undefined);
+  }
+
+  /** One round trip. Rejects while Redis is away. */
+  async look(): Promise<BacklogSample> {
+    const [numbers, jobs, effects, memory] = await Promise.all([
+      this.redis.hmget(BACKLOG_KEY, 'bytes', 'batches'),
+      this.events.getJobCountByTypes(...WAITING, 'active'),
+      this.actions.getJobCountByTypes(...WAITING),
+      this.redis.info('memory'),
+    ]);
+    const [bytes, batches] = [Number(numbers[0] ?? 0), Number(numbers[1] ?? 0)];
+    // Numbers and jobs agree but for the moments between two commands.
+    if (batches > jobs || bytes < 0) await this.orphans.look();
+    return { bytes, batches, effects, memoryRatio: memoryRatio(memory) };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.events, this.actions].map((queue) => queue.close().catch(() => undefined)));
+  }
+}

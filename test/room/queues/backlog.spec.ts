@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Limits } from '../../../src/config/app-config.js';
+import { Backlog } from '../../../src/queues/backlog.js';
+import { BacklogProbe } from '../../../src/queues/backlog-probe.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
+import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { BACKLOG_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { eventually } from '../../support/eventually.js';
+import { type RedisForTest, startRedis } from '../../support/redis.js';
+
+const LIMITS: Limits = { backlogBytes: 10_000, backlogBatches: 5, backlogEffects: 3 };
+
+let server: RedisForTest;
+let connections: RedisConnections;
+let redis: Redis;
+let bodies: BatchBodies;
+let events: EventsQueue;
+let probe: BacklogProbe;
+const started: Backlog[] = [];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  server = await startRedis({ args: ['--maxmemory', '100mb'] });
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  connections = new RedisConnections(server.url);
+  redis = connections.forWorkers();
+  await redis.flushall();
+  bodies = new BatchBodies(redis);
+  events = new EventsQueue(connections);
+  probe = new BacklogProbe(connections);
+  await eventually(() => probe.look());
+});
+afterEach(async () => {
+  for (const backlog of started.splice(0)) backlog.onApplicationShutdown();
+  await connections.close();
+});
+
+const start = (limits: Partial<Limits> = {}): Backlog => {
+  const backlog = new Backlog(probe, { limits: { ...LIMITS, ...limits } });
+  started.push(backlog);
+  backlog.onModuleInit();
+  return backlog;
+};
+
+/** Stores a batch of this many bytes, as the door does. */
+async function store(bytes: number): Promise<void> {
+  const batch = { source: 's', kind: 'events', route: 'webhook', mode: 'live' } as const;
+  await events.add({ ...batch, receivedAt: '2026-05-04T10:00:00.000Z', bodies: [Buffer.alloc(bytes)] });
+}
+
+async function storedIds(): Promise<string[]> {
+  return redis.lrange(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:wait`, 0, -1);
+}
+
+/** As a worker ends it, its job included. */
+async function seeThrough(id: string): Promise<void> {
+  await bodies.finish(id, []);
+  await redis.lrem(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:wait`, 1, id);
+  await redis.unlink(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:${id}`);
+}
+
+describe('the backlog', () => {
+  it('counts what is stored until it is seen through', async () => {
+    await store(100);
+    await store(20);
+    expect(await probe.look()).toMatchObject({ bytes: 120, batches: 2, effects: 0 });
+    const [first = '', second = ''] = await storedIds();
+    await seeThrough(first);
+    // A second run of the same batch takes nothing off again.
+    await bodies.finish(first, []);
+    expect((await probe.look()).batches).toBe(1);
+    await seeThrough(second);
+    expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
+  });
+
+  it('refuses when too many bytes wait, and no longer when they are seen through', async () => {
+    const backlog = start();
+    await store(10_000);
+    await eventually(() => backlog.refusal() !== undefined);
+    expect(backlog.refusal()?.reason).toContain('wait to be decided');
+    await seeThrough((await storedIds())[0] ?? '');
+    await eventually(() => backlog.refusal() === undefined);
+  });
+
+  it('counts what was stored since the last look, and what is on its way', async () => {
+    const backlog = start();
+    await eventually(() => backlog.sample !== undefined);
+    expect(backlog.refusal(9_999)).toBeUndefined();
+    expect(backlog.refusal(10_000)).toBeDefined();
+    backlog.note(6_000);
+    expect(backlog.refusal(3_999)).toBeUndefined();
+    backlog.note(4_000);
+    expect(backlog.refusal()).toBeDefined();
+    // Nothing of that is in Redis: two looks later it is forgotten.
+    await eventually(() => backlog.refusal() === undefined);
+  });
+
+  it('refuses when Redis has little memory left, whoever took it, and no longer when it has', async () => {
+    const backlog = start();
+    const piece = Buffer.alloc(1_000_000);
+    for (let i = 0; i < 82; i++) await redis.set(`other:${i}`, piece);
+    await eventually(() => backlog.refusal()?.reason.includes('of its memory'));
+    await redis.flushall();
+    await eventually(() => backlog.refusal() === undefined);
+  });
+
+  it('goes on with the last numbers while Redis is away', async () => {
+    const backlog = start();
+    await store(10_000);
+    await eventually(() => backlog.refusal() !== undefined);
+    await server.kill9();
+    await expect(probe.look()).rejects.toThrow();
+    expect(backlog.refusal()).toBeDefined();
+    await server.restart();
+    await eventually(() => probe.look());
+    expect(await probe.look()).toMatchObject({ bytes: 10_000 });
+  });
+
+  it('lets what is fetched wait until half of the room is free', async () => {
+    const backlog = start();
+    await store(5_000);
+    await eventually(() => backlog.sample?.bytes === 5_000);
+    expect(backlog.refusal()).toBeUndefined();
+    const order: string[] = [];
+    const waiting = backlog.whenRoom(100).then(() => order.push('room'));
+    await expect(backlog.whenRoom(100, AbortSignal.timeout(50))).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    order.push('seen through');
+    await seeThrough((await storedIds())[0] ?? '');
+    await waiting;
+    expect(order).toEqual(['seen through', 'room']);
+  });
+
+  it('lets no more be fetched at once than there is room for', async () => {
+    const backlog = start({ backlogBatches: 10 });
+    await eventually(() => backlog.sample !== undefined);
+    let granted = 0;
+    const ending = new AbortController();
+    const asked = Array.from({ length: 10 }, () =>
+      backlog.whenRoom(10, ending.signal).then(
+        () => (granted += 1),
+        () => undefined,
+      ),
+    );
+    // All that there is room for is granted in this turn of the loop.
+    await pause(0);
+    expect(granted).toBe(5);
+    ending.abort();
+    await Promise.all(asked);
+  });
+
+  it('knows when too many effects wait, dead ones among them', async () => {
+    const backlog = start();
+    const actions = new Queue(ACTIONS_QUEUE, { connection: connections.forWorkers(), prefix: QUEUE_PREFIX });
+    await actions.addBulk([
+      { name: 'a', data: {} },
+      { name: 'b', data: {}, opts: { delay: 60_000 } },
+    ]);
+    await eventually(() => backlog.sample?.effects === 2);
+    expect(backlog.effectsAreFull()).toBe(false);
+    await redis.zadd(`${QUEUE_PREFIX}:${ACTIONS_QUEUE}:failed`, 1, 'dead');
+    await eventually(() => backlog.effectsAreFull());
+    // The batches wait instead, and only they hold back the door.
+    expect(backlog.refusal()).toBeUndefined();
+    await actions.close();
+  });
+});
+
+describe('batches that count as stored and have no job', () => {
+  const orphans = (): OrphanedBatches => new OrphanedBatches(redis, 0);
+
+  it('are forgotten at the second look, with their bodies; all others stay', async () => {
+    await store(70);
+    const [kept = ''] = await storedIds();
+    await bodies.put('orphan', [Buffer.alloc(30)], []);
+    const finder = orphans();
+    await finder.look();
+    expect(await probe.look()).toMatchObject({ bytes: 100, batches: 2 });
+    await finder.look();
+    expect(await probe.look()).toMatchObject({ bytes: 70, batches: 1 });
+    expect(await bodies.get('orphan', [30])).toBeUndefined();
+    expect(await bodies.get(kept, [70])).toHaveLength(1);
+  });
+
+  it('are kept when their job comes between the looks', async () => {
+    await bodies.put('late', [Buffer.alloc(30)], []);
+    const finder = orphans();
+    await finder.look();
+    await redis.hset(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:late`, 'name', 'batch');
+    await finder.look();
+    expect(await probe.look()).toMatchObject({ bytes: 30, batches: 1 });
+  });
+
+  it('are looked for once a minute at most', async () => {
+    await bodies.put('orphan', [Buffer.alloc(30)], []);
+    const finder = new OrphanedBatches(redis);
+    for (let look = 0; look < 3; look++) await finder.look();
+    expect((await probe.look()).batches).toBe(1);
+  });
+
+  it('leave nothing behind in the numbers when nothing is stored at all', async () => {
+    await redis.hset(BACKLOG_KEY, { bytes: -7, batches: 3 });
+    await orphans().look();
+    expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
+  });
+
+  it('are found among thousands', async () => {
+    for (let i = 0; i < 2_500; i++) await bodies.put(`o${i}`, [Buffer.alloc(1)], []);
+    const finder = orphans();
+    await finder.look();
+    await finder.look();
+    expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
+    expect(await redis.keys(`${QUEUE_PREFIX}:body:*`)).toEqual([]);
+  });
+});
