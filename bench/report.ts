@@ -1,5 +1,6 @@
 import type { JudgeFigures } from './judge.js';
 import type { LineComparison } from './line/line.js';
+import type { SeenRow } from './seen.js';
 
 /** The tables for people; `main.ts` prints the same figures as JSON after them. */
 export function printLine({ signalman, naive, ratio, answersMs }: LineComparison): void {
@@ -41,6 +42,19 @@ export function printJudge({ rows, growth }: JudgeFigures): void {
     ]),
   );
   console.log(`An event costs ${growth} times as much with 10,000 rules as with 10.`);
+}
+
+export function printSeen(rows: readonly SeenRow[]): void {
+  console.log(
+    '\nKnowing an event again: what one costs, with as many of the ten days before kept beside them',
+  );
+  table(
+    ['events in ten days', 'bytes', 'µs in all', 'µs in Redis'],
+    rows.map(({ events, bytesAnEvent, microseconds, redisMicroseconds }) => [
+      whole(events),
+      ...[bytesAnEvent, microseconds, redisMicroseconds].map((value) => value.toFixed(1)),
+    ]),
+  );
 }
 
 function latency({ p50, p99 }: { p50: number; p99: number }): [string, string] {
