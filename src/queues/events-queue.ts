@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import type { RawBatch, StoredBatch } from '../contracts/batch.js';
-import type { Tally } from '../contracts/tally.js';
+import { acceptedTally } from '../journal/completeness-tallies.js';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { BatchBodies } from './batch-bodies.js';
@@ -26,16 +26,14 @@ export class EventsQueue implements OnApplicationShutdown {
     this.queue.on('error', () => undefined);
   }
 
-  /**
-   * Resolves when Redis has the batch; rejects when it could not be stored, or when that is not known. `tallies` count
-   * that it was accepted.
-   */
-  async add({ bodies, ...batch }: RawBatch, tallies: readonly Tally[] = []): Promise<void> {
+  /** Resolves when Redis has the batch; rejects when it could not be stored, or when that is not known. */
+  async add({ bodies, ...batch }: RawBatch): Promise<void> {
     const jobId = `b${randomUUID()}`;
     const lengths = bodies.map(({ length }) => length);
     const stored: StoredBatch = { v: 1, ...batch, lengths };
+    const accepted = acceptedTally(batch.source, batch.receivedAt, bodies.length);
     // Sent in this order over one connection: no worker sees the job before its bodies are there.
-    await Promise.all([this.bodies.put(jobId, bodies, tallies), this.queue.add('batch', stored, { jobId })]);
+    await Promise.all([this.bodies.put(jobId, bodies, accepted), this.queue.add('batch', stored, { jobId })]);
   }
 
   async onApplicationShutdown(): Promise<void> {

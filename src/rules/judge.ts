@@ -1,11 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
-import type { RawBatch } from '../contracts/batch.js';
 import type { Connections } from '../contracts/connections.js';
 import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
-import { permanent } from '../contracts/failure.js';
-import { readBatch, type BatchReading } from '../ingest/read-batch.js';
+import type { CanonicalEvent } from '../contracts/event.js';
 import { Metrics } from '../observability/metrics.js';
 import { Throttles, type Turn } from '../state/throttles.js';
 import { decide, type Firing } from './decide.js';
@@ -14,15 +12,15 @@ import { outcomeOf, outcomeOfFault, type Outcome } from './outcome.js';
 import { throttleKey } from './throttle-key.js';
 import { throttleTime } from './throttle-time.js';
 
-/** What one batch comes to: everything that was in it, and what follows. */
-export interface Judgement extends BatchReading {
+/** What follows from events. */
+export interface Judgement {
   readonly decisions: readonly Decision[];
   readonly effects: readonly Effect[];
 }
 
 const FREE: Turn = { granted: true, heldBack: { count: 0, events: [] } };
 
-/** Reads a batch and decides its events in one pass, with one round trip for all throttles. */
+/** Decides the events of a batch in one pass, with one round trip for all throttles. */
 @Injectable()
 export class Judge {
   constructor(
@@ -32,14 +30,7 @@ export class Judge {
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
-  /** Throws a permanent `Failure` when the batch's source is configured no longer. */
-  async judge(batch: RawBatch): Promise<Judgement> {
-    const source = this.connections.sources[batch.source];
-    if (source === undefined) {
-      throw permanent('source.missing', `The source "${batch.source}" is no longer in the connections file.`);
-    }
-    const reading = readBatch(batch, source);
-    const { events } = reading;
+  async judge(events: readonly CanonicalEvent[]): Promise<Judgement> {
     const stopTimer = this.metrics.decideSeconds.startTimer();
     const { firings, faults } = decide(this.rules.current(), events);
     const turns = await this.turns(firings);
@@ -48,9 +39,9 @@ export class Judge {
       ...faults.map(outcomeOfFault),
       ...firings.map((firing, index) => outcomeOf(firing, turns[index] ?? FREE, context)),
     ];
-    const judged = { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
+    const judgement = { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
     stopTimer();
-    return { ...reading, ...judged };
+    return judgement;
   }
 
   private async turns(firings: readonly Firing[]): Promise<Turn[]> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Journal } from '../journal/journal.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
+import type { Contents } from './batches.js';
 import type { Judgement } from './judge.js';
 
 /** Writes down what a batch came to: in the journal for people, in the metrics for machines. */
@@ -12,24 +13,26 @@ export class RulesBook {
     private readonly metrics: Metrics,
   ) {}
 
-  async record(judgement: Judgement): Promise<void> {
+  async record(contents: Contents, { decisions }: Judgement): Promise<void> {
     const entries: JournalEntry[] = [
-      ...judgement.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
-      ...judgement.decisions.map((decision) => ({ kind: 'decision' as const, decision })),
+      ...contents.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
+      ...decisions.map((decision) => ({ kind: 'decision' as const, decision })),
     ];
     const appended = await this.journal.append(entries);
-    this.count(judgement, appended.slice(judgement.unreadable.length));
+    this.count(contents);
+    const isNew = appended.slice(contents.unreadable.length);
+    for (const [index, { ruleId: rule, outcome }] of decisions.entries())
+      this.metrics.decisions.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
   }
 
-  private count(judgement: Judgement, isNew: readonly boolean[]): void {
-    const { events, unreadable, oddities, decisions: decided } = this.metrics;
-    for (const [stream, count] of tally(judgement.events, (event) => event.stream))
-      events.inc({ stream }, count);
-    for (const { source } of judgement.unreadable) unreadable.inc({ source });
-    const odd = judgement.events.flatMap((event) => event.oddities);
+  private count({ fresh, history, duplicates, unreadable: refused }: Contents): void {
+    const { events, unreadable, oddities } = this.metrics;
+    for (const [outcome, some] of Object.entries({ decided: fresh, history, duplicate: duplicates }))
+      for (const [stream, count] of tally(some, (event) => event.stream))
+        events.inc({ stream, outcome }, count);
+    for (const { source } of refused) unreadable.inc({ source });
+    const odd = fresh.flatMap((event) => event.oddities);
     for (const [oddity, count] of tally(odd, (oddity) => oddity)) oddities.inc({ oddity }, count);
-    for (const [index, { ruleId: rule, outcome }] of judgement.decisions.entries())
-      decided.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
   }
 }
 

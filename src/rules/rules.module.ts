@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
+import { Batches } from './batches.js';
 import { Judge } from './judge.js';
 import { RuleStore } from './loading/rule-store.js';
 import { RulesBook } from './rules-book.js';
@@ -11,6 +12,6 @@ import { RulesProcessor } from './rules.processor.js';
 // Owns: the rule set that is in force.
 @Module({
   imports: [JournalModule, QueuesModule, StateModule],
-  providers: [Judge, RuleStore, RulesBook, RulesProcessor],
+  providers: [Batches, Judge, RuleStore, RulesBook, RulesProcessor],
 })
 export class RulesModule {}

@@ -28,9 +28,9 @@ it('writes a decision down once and counts its repeats apart', async () => {
   const book = new RulesBook(journal, metrics);
   const receivedAt = '2026-01-01T00:00:00.000Z';
   const unreadable = [{ source: 'crm', receivedAt, at: '1', reason: 'not an event', raw: '7' }];
-  const judgement = { events: [], unreadable, effects: [] };
-  await book.record({ ...judgement, decisions: [fired('1'), fired('2')] });
-  await book.record({ ...judgement, decisions: [fired('3'), fired('1')] });
+  const contents = { fresh: [], history: [], duplicates: [], unreadable };
+  await book.record(contents, { decisions: [fired('1'), fired('2')], effects: [] });
+  await book.record(contents, { decisions: [fired('3'), fired('1')], effects: [] });
   const counted = await metrics.registry.getSingleMetricAsString('signalman_decisions_total');
   expect(counted).toContain('{rule="leads/x",outcome="fired"} 3');
   expect(counted).toContain('{rule="leads/x",outcome="repeated"} 1');

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONNECTIONS } from '../config/app-config.js';
+import type { RawBatch, StoredBatch, Unreadable } from '../contracts/batch.js';
+import type { Connections } from '../contracts/connections.js';
+import type { Effect } from '../contracts/effect.js';
+import type { CanonicalEvent } from '../contracts/event.js';
+import { permanent } from '../contracts/failure.js';
+import { OWN, readBatch, type ReadableSource } from '../ingest/read-batch.js';
+import { talliesOf } from '../journal/completeness-tallies.js';
+import { BatchBodies } from '../queues/batch-bodies.js';
+import { SeenEvents } from '../state/seen-events.js';
+
+/** What was in a batch, by what is to become of it. Each event is on exactly one of the lists. */
+export interface Contents {
+  /** To be decided. */
+  readonly fresh: readonly CanonicalEvent[];
+  /** To be remembered only. */
+  readonly history: readonly CanonicalEvent[];
+  /** Another batch brought them before. */
+  readonly duplicates: readonly CanonicalEvent[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Opens a batch that comes from the queue, and closes it when it was seen through. */
+@Injectable()
+export class Batches {
+  constructor(
+    private readonly bodies: BatchBodies,
+    private readonly seen: SeenEvents,
+    @Inject(CONNECTIONS) private readonly connections: Connections,
+  ) {}
+
+  /**
+   * Undefined when there is nothing left of it: it was seen through before, or its sender was refused. Throws a permanent
+   * `Failure` when its source is configured no longer.
+   */
+  async open(jobId: string, stored: StoredBatch): Promise<Contents | undefined> {
+    const bodies = await this.bodies.get(jobId, stored.lengths);
+    if (bodies === undefined) return undefined;
+    const { events, unreadable } = readBatch({ ...stored, bodies }, this.sourceOf(stored));
+    const isNew = await this.seen.claim(jobId, events);
+    const fresh = events.filter((_, index) => isNew[index] === true);
+    const duplicates =
+      fresh.length === events.length ? [] : events.filter((_, index) => isNew[index] !== true);
+    return stored.mode === 'live'
+      ? { fresh, history: [], duplicates, unreadable }
+      : { fresh: [], history: fresh, duplicates, unreadable };
+  }
+
+  /** Last of all: a crash before this repeats the batch, a crash after it finds nothing left to do. */
+  async close(
+    jobId: string,
+    stored: StoredBatch,
+    contents: Contents,
+    effects: readonly Effect[],
+  ): Promise<void> {
+    const seenThrough = { batch: stored, ...contents, decided: contents.fresh, effects };
+    await this.bodies.finish(jobId, talliesOf(seenThrough));
+  }
+
+  /** Keeps what a batch brought until a person has looked at it. */
+  async keep(jobId: string): Promise<void> {
+    await this.bodies.keep(jobId);
+  }
+
+  private sourceOf({ kind, source: name }: Pick<RawBatch, 'kind' | 'source'>): ReadableSource {
+    const source = kind === 'signalman' ? OWN : this.connections.sources[name];
+    if (source !== undefined) return source;
+    throw permanent('source.missing', `The source "${name}" is no longer in the connections file.`);
+  }
+}
