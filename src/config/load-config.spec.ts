@@ -13,6 +13,8 @@ describe('loadConfig', () => {
       connectionsFile: join(process.cwd(), 'connections.json'),
       role: 'all',
       logLevel: 'info',
+      trustedProxies: [],
+      limits: { backlogBytes: 536_870_912, backlogBatches: 100_000, backlogEffects: 500_000 },
     });
   });
 
@@ -38,6 +40,11 @@ describe('loadConfig', () => {
       SIGNALMAN_DATA: '/srv/data',
       SIGNALMAN_ROLE: 'worker',
       SIGNALMAN_LOG_LEVEL: 'debug',
+      SIGNALMAN_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::7',
+      SIGNALMAN_BACKLOG_BYTES: '64MB',
+      SIGNALMAN_BACKLOG_BATCHES: '1000',
+      SIGNALMAN_BACKLOG_EFFECTS: '2000',
+      SIGNALMAN_REDIS_MEMORY: '1gb',
     });
     expect(config).toMatchObject({
       port: 0,
@@ -46,8 +53,16 @@ describe('loadConfig', () => {
       dataDir: '/srv/data',
       role: 'worker',
       logLevel: 'debug',
+      trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::7'],
+      limits: {
+        backlogBytes: 67_108_864,
+        backlogBatches: 1000,
+        backlogEffects: 2000,
+        redisBytes: 1_073_741_824,
+      },
     });
     expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.limits)).toBe(true);
   });
 
   it('names every variable that is wrong, its value and the right form', () => {
@@ -65,6 +80,35 @@ describe('loadConfig', () => {
 
   it.each(['abc', '1.5', '-1', '0x10', ' '])('refuses the port "%s"', (port) => {
     expect(() => loadConfig({ PORT: port })).toThrow(`PORT is "${port}"`);
+  });
+
+  it.each(['512', '0mb', '1.5gb', '-1mb', '5tb', '512 mb', '9999999mb'])('refuses the size "%s"', (size) => {
+    expect(() => loadConfig({ SIGNALMAN_BACKLOG_BYTES: size })).toThrow(
+      `SIGNALMAN_BACKLOG_BYTES is "${size}": give a whole number and kb, mb or gb, such as 512mb.`,
+    );
+  });
+
+  it.each([
+    'proxy.acme.example',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '::/0',
+    '10.0.0.0/8/8',
+    '10.0.0',
+    'loopback,',
+    'fe80::1%eth0',
+    '*',
+    'true',
+  ])('trusts no proxy "%s"', (proxies) => {
+    expect(() => loadConfig({ SIGNALMAN_TRUSTED_PROXIES: proxies })).toThrow(
+      `SIGNALMAN_TRUSTED_PROXIES is "${proxies}": give the addresses and networks of your proxies`,
+    );
+  });
+
+  it('wants more memory for Redis than for what waits in it', () => {
+    expect(() => loadConfig({ SIGNALMAN_REDIS_MEMORY: '512mb' })).toThrow(
+      'SIGNALMAN_REDIS_MEMORY is 512mb: give more than SIGNALMAN_BACKLOG_BYTES, which is 512mb of it.',
+    );
   });
 });
 

@@ -1,57 +1,23 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import { permanent } from '../contracts/failure.js';
-import { type AppConfig, type Role, ROLES } from './app-config.js';
+import type { AppConfig, Limits } from './app-config.js';
+import { parseBytes } from './bytes.js';
+import { Environment } from './environment.js';
+import { memberNames } from './shape.js';
+import { proxyList } from './trusted-proxies.js';
 import { withoutPassword } from './without-password.js';
-
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-const PORT_FORM = 'a whole number from 0 to 65535, such as 3000';
-
-/** The variables that we read, and what each may be. A message completes the sentence "give …". */
-class EnvDto {
-  @Transform(({ value }) => (/^\d+$/.test(String(value)) ? Number(value) : (value as unknown)))
-  @IsInt({ message: PORT_FORM })
-  @Min(0, { message: PORT_FORM })
-  @Max(65_535, { message: PORT_FORM })
-  PORT = 3000;
-
-  @Matches(/^[\w.:-]+$/, { message: 'a host name or address, such as 127.0.0.1 or 0.0.0.0' })
-  HOST = '127.0.0.1';
-
-  @IsOptional()
-  @Matches(/^rediss?:\/\/[^\s/]+/, {
-    message: 'a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380',
-  })
-  REDIS_URL?: string;
-
-  @IsNotEmpty()
-  SIGNALMAN_DATA = './data';
-
-  @IsNotEmpty()
-  SIGNALMAN_RULES = './rules';
-
-  @IsNotEmpty()
-  SIGNALMAN_CONNECTIONS = './connections.json';
-
-  @IsIn(ROLES, { message: `one of ${ROLES.join(', ')}` })
-  SIGNALMAN_ROLE: Role = 'all';
-
-  @IsIn(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(', ')}` })
-  SIGNALMAN_LOG_LEVEL: AppConfig['logLevel'] = 'info';
-}
 
 /**
  * Reads the configuration from the environment; a variable that is empty counts as not set. Throws one `Failure` that
  * names every variable that is wrong, its value and the right form.
  */
 export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
-  const known = Object.keys(new EnvDto());
-  const given = Object.entries(env).filter(
-    ([name, value]) => [...known, 'REDIS_URL'].includes(name) && value !== '',
-  );
-  const dto = plainToInstance(EnvDto, Object.fromEntries(given), { exposeDefaultValues: true });
+  const known = memberNames(Environment);
+  const given = Object.entries(env).filter(([name, value]) => known.includes(name) && value !== '');
+  const dto = plainToInstance(Environment, Object.fromEntries(given), { exposeDefaultValues: true });
   const problems = validateSync(dto).map(({ property, constraints }) => {
     const form = Object.values(constraints ?? {}).at(-1) ?? '';
     return `${property} is "${withoutPassword(env[property] ?? '')}": give ${form}.`;
@@ -60,6 +26,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
   const sandbox = !existsSync(connectionsFile);
   if (sandbox && (env['SIGNALMAN_CONNECTIONS'] ?? '') !== '') {
     problems.push(`SIGNALMAN_CONNECTIONS names ${connectionsFile}, and there is no such file.`);
+  }
+  const limits = limitsOf(dto);
+  if (limits.redisBytes !== undefined && limits.redisBytes <= limits.backlogBytes) {
+    problems.push(
+      `SIGNALMAN_REDIS_MEMORY is ${dto.SIGNALMAN_REDIS_MEMORY ?? ''}: give more than SIGNALMAN_BACKLOG_BYTES, which is ${dto.SIGNALMAN_BACKLOG_BYTES} of it.`,
+    );
   }
   if (problems.length > 0) throw permanent('config.environment', problems.join('\n'));
   return Object.freeze({
@@ -72,7 +44,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
     sandbox,
     role: dto.SIGNALMAN_ROLE,
     logLevel: dto.SIGNALMAN_LOG_LEVEL,
-    trustedProxies: [],
-    limits: { backlogBytes: 512 * 1024 * 1024, backlogBatches: 100_000, backlogEffects: 500_000 },
+    trustedProxies: Object.freeze(proxyList(dto.SIGNALMAN_TRUSTED_PROXIES ?? '')),
+    limits: Object.freeze(limits),
   });
+}
+
+function limitsOf(dto: Environment): Limits {
+  const redisBytes = parseBytes(dto.SIGNALMAN_REDIS_MEMORY ?? '');
+  return {
+    backlogBytes: parseBytes(dto.SIGNALMAN_BACKLOG_BYTES) ?? 0,
+    backlogBatches: dto.SIGNALMAN_BACKLOG_BATCHES,
+    backlogEffects: dto.SIGNALMAN_BACKLOG_EFFECTS,
+    ...(redisBytes === undefined ? {} : { redisBytes }),
+  };
 }

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync } from 'class-validator';
-import type { Connections, Destination, SourceConnection } from '../contracts/connections.js';
+import { OWN_SOURCE } from '../contracts/batch.js';
+import type { Connections } from '../contracts/connections.js';
 import { permanent } from '../contracts/failure.js';
-import { DESTINATION_DTOS, SOURCE_DTOS } from './connection-dtos.js';
+import { isJsonObject } from '../contracts/json.js';
+import { completeConnection } from './complete-connection.js';
 import { ConnectionsText } from './connections-text.js';
-import { type Resolved, resolveMember, type SecretSources } from './secret-references.js';
-
-type Members = Readonly<Record<string, unknown>>;
-type Dto = new () => object;
+import { crossCheck } from './cross-checks.js';
+import { DESTINATION_DTOS } from './destination-dtos.js';
+import { ObjectReader } from './object-reader.js';
+import type { Members } from './shape.js';
+import { SOURCE_DTOS } from './source-dtos.js';
 
 const GROUPS = { sources: SOURCE_DTOS, destinations: DESTINATION_DTOS } as const;
 /** It stands in a URL or in the `to` of a rule. */
@@ -28,15 +29,15 @@ export async function loadConnections(
   const content = await read(file);
   if (content === undefined) return undefined;
   const text = new ConnectionsText(file, content);
-  const secrets = { env, folder: dirname(file) };
-  const root = members(text.value) ?? {};
-  if (members(text.value) === undefined) text.problem([], 'give an object with sources and destinations');
-  for (const name of Object.keys(root).filter((key) => key !== '$schema' && !(key in GROUPS))) {
+  const reader = new ObjectReader(text, { env, folder: dirname(file) });
+  const root = isJsonObject(text.value) ? text.value : undefined;
+  if (root === undefined) text.problem([], 'give an object with sources and destinations');
+  for (const name of Object.keys(root ?? {}).filter((key) => key !== '$schema' && !(key in GROUPS))) {
     text.unknownWord([name], 'member', name, Object.keys(GROUPS));
   }
   const connections = {
-    sources: readGroup('sources', root, text, secrets) as Record<string, SourceConnection>,
-    destinations: readGroup('destinations', root, text, secrets) as Record<string, Destination>,
+    sources: readGroup('sources', root ?? {}, text, reader) as Connections['sources'],
+    destinations: readGroup('destinations', root ?? {}, text, reader) as Connections['destinations'],
   };
   text.throwIfWrong();
   return deepFreeze(connections);
@@ -60,75 +61,31 @@ function readGroup(
   group: keyof typeof GROUPS,
   root: Members,
   text: ConnectionsText,
-  secrets: SecretSources,
-): Record<string, object> {
-  const entries = members(root[group] ?? {});
-  if (entries === undefined) text.problem([group], 'give an object of connections by name');
-  const read: Record<string, object> = {};
-  for (const [name, value] of Object.entries(entries ?? {})) {
-    const at = [group, name];
-    const entry = members(value);
-    if (!NAME.test(name)) text.problem(at, 'a name has letters, digits, ".", "_" and "-" only');
-    if (entry === undefined) text.problem(at, 'give an object with a kind');
-    else read[name] = readConnection(at, entry, GROUPS[group], text, secrets);
-  }
-  return read;
-}
-
-function readConnection(
-  at: string[],
-  entry: Members,
-  dtos: Readonly<Record<string, Dto>>,
-  text: ConnectionsText,
-  secrets: SecretSources,
+  reader: ObjectReader,
 ): object {
-  const kind = typeof entry['kind'] === 'string' ? entry['kind'] : '';
-  const dto = Object.hasOwn(dtos, kind) ? dtos[kind] : undefined;
-  if (dto === undefined) {
-    text.unknownWord([...at, 'kind'], 'kind', kind, Object.keys(dtos));
+  const entries = root[group] ?? {};
+  if (!isJsonObject(entries)) {
+    text.problem([group], 'give an object of connections by name');
     return {};
   }
-  const known = memberNames(dto);
-  const failed = new Set<string>();
-  const resolved: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(entry)) {
-    const member: Resolved = resolveMember(name, value, secrets);
-    if (!known.includes(name)) text.unknownWord([...at, name], 'member', name, known);
-    else if ('value' in member) resolved[name] = member.value;
-    else {
-      text.problem([...at, name], member.problem);
-      failed.add(name);
-    }
-  }
-  const connection = plainToInstance(dto, resolved, { exposeDefaultValues: true });
-  for (const { property, constraints } of validateSync(connection)) {
-    if (failed.has(property)) continue;
-    const form = Object.values(constraints ?? {})[0] ?? '';
-    text.problem([...at, property], property in resolved ? `give ${form}` : `it is missing: give ${form}`);
-  }
-  return withOrigin(
-    Object.fromEntries(Object.entries(connection).filter(([, value]) => value !== undefined)),
+  const shape = { namedBy: 'kind', of: GROUPS[group] };
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([name, entry]) => {
+      const at = [group, name];
+      if (!NAME.test(name)) text.problem(at, 'a name has letters, digits, ".", "_" and "-" only');
+      const connection = reader.read(at, entry, shape);
+      if (group === 'sources') checkSource(name, entry, text);
+      return connection === undefined ? [] : [[name, completeConnection(connection)]];
+    }),
   );
 }
 
-/** The one default that depends on another member. */
-function withOrigin(connection: Record<string, unknown>): object {
-  if (connection['kind'] !== 'marketo' || typeof connection['munchkinId'] !== 'string') return connection;
-  return {
-    ...connection,
-    origin: connection['origin'] ?? `https://${connection['munchkinId']}.mktorest.com`,
-  };
-}
-
-function memberNames(dto: Dto): string[] {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
-  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
-}
-
-function members(value: unknown): Members | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Members)
-    : undefined;
+function checkSource(name: string, source: unknown, text: ConnectionsText): void {
+  const path = ['sources', name];
+  if (name === OWN_SOURCE)
+    text.problem(path, `${OWN_SOURCE} is the name of our own source: give it another name`);
+  if (!isJsonObject(source)) return;
+  for (const { at, sentence } of crossCheck(source)) text.problem([...path, ...at], sentence);
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,4 +1,4 @@
-/** Members of a connection that are secret: given by reference only. */
+/** Members of a connection that are secret: given by reference only, at any depth. */
 export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'token',
   'apiKey',
@@ -6,5 +6,6 @@ export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'botToken',
   'smtpUrl',
   'secret',
+  'secrets',
   'clientSecret',
 ]);

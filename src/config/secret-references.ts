@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve as absolute } from 'node:path';
 import { SECRET_MEMBERS } from './secret-members.js';
 
 export interface SecretSources {
@@ -8,10 +8,34 @@ export interface SecretSources {
   readonly folder: string;
 }
 
-export type Resolved = { readonly value: unknown } | { readonly problem: string };
+export interface Resolved {
+  readonly value: unknown;
+  readonly problems: readonly { readonly within: readonly number[]; readonly problem: string }[];
+}
 
-/** A member of a connection with its reference followed. A secret that stands there in the open is a problem. */
+/**
+ * A member of a connection with its reference followed, or those in its list. A secret that stands there in the open
+ * is a problem; `within` says where in the list.
+ */
 export function resolveMember(name: string, value: unknown, from: SecretSources): Resolved {
+  if (!Array.isArray(value)) {
+    const one = resolve(name, value, from);
+    return 'problem' in one
+      ? { value: undefined, problems: [{ within: [], problem: one.problem }] }
+      : { value: one.value, problems: [] };
+  }
+  const each = value.map((element: unknown) => resolve(name, element, from));
+  return {
+    value: each.map((one) => ('value' in one ? one.value : undefined)),
+    problems: each.flatMap((one, index) =>
+      'problem' in one ? [{ within: [index], problem: one.problem }] : [],
+    ),
+  };
+}
+
+type Followed = { readonly value: unknown } | { readonly problem: string };
+
+function resolve(name: string, value: unknown, from: SecretSources): Followed {
   const reference = referenceIn(value);
   if (reference?.by === 'env') return fromEnvironment(reference.to, from.env);
   if (reference?.by === 'file') return fromFile(reference.to, from.folder);
@@ -30,15 +54,15 @@ function referenceIn(value: unknown): { by: 'env' | 'file'; to: string } | undef
   return { by, to };
 }
 
-function fromEnvironment(name: string, env: NodeJS.ProcessEnv): Resolved {
+function fromEnvironment(name: string, env: NodeJS.ProcessEnv): Followed {
   const value = env[name];
   if (value === undefined || value === '') return { problem: `the environment variable ${name} is not set` };
   return { value };
 }
 
 /** Editors end a file with a line break that is no part of the secret. */
-function fromFile(name: string, folder: string): Resolved {
-  const path = resolve(folder, name);
+function fromFile(name: string, folder: string): Followed {
+  const path = absolute(folder, name);
   try {
     const value = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     return value === '' ? { problem: `the file ${path} is empty` } : { value };

@@ -1,55 +1,86 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { loadConnections } from '../../../src/config/load-connections.js';
-
-const ENV = {
-  MARKETO_PUSH_TOKEN: 'push-token',
-  CRM_API_KEY: 'crm-key',
-  SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/X',
-  SMTP_URL: 'smtp://127.0.0.1:2525',
-  MARKETO_CLIENT_SECRET: 'marketo-secret',
-};
-const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+import { ConnectionsFile, ENV, WEBHOOK_SECRET } from './connections-file.js';
 
 describe('loadConnections', () => {
-  let folder: string;
+  let file: ConnectionsFile;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'signalman-connections-'));
+    file = new ConnectionsFile();
   });
   afterEach(() => {
-    rmSync(folder, { recursive: true });
+    file.remove();
   });
 
-  const load = async (text: string) => {
-    const file = join(folder, 'c.json');
-    writeFileSync(file, text);
-    return loadConnections(file, ENV);
-  };
-  /** What is said about the text, without the folder. */
-  const complaint = async (text: string): Promise<string> => {
-    try {
-      await load(text);
-    } catch (error) {
-      return (error as Error).message.replaceAll(`${folder}/`, '');
-    }
-    throw new Error('It was accepted.');
-  };
-
   it('accepts the example, with its references followed and its defaults filled in', async () => {
-    mkdirSync(join(folder, 'secrets'));
-    writeFileSync(join(folder, 'secrets', 'webhook'), `${WEBHOOK_SECRET}\n`);
-    const connections = await load(readFileSync(resolve('connections.example.json'), 'utf8'));
+    file.secret('secrets/webhook', `${WEBHOOK_SECRET}\n`);
+    file.secret('secrets/forms', 'forms-secret\r\n');
+    const connections = await file.load(readFileSync(resolve('connections.example.json'), 'utf8'));
     expect(connections).toEqual({
       sources: {
         'marketo-io': {
           kind: 'adobe',
           clientId: '4ab33463139e4f96b851589286cd46e4',
           keyOrigin: 'https://static.adobeioevents.com',
+          validationOrigin: 'https://csm.adobe.io',
+          munchkinIds: ['123-ABC-456'],
+          ims: {
+            orgId: '0123456789ABCDEF01234567@AdobeOrg',
+            clientSecret: 'adobe-secret',
+            scope: 'AdobeID,openid,read_organizations,adobeio_api',
+            tokenUrl: 'https://ims-na1.adobelogin.com/ims/token/v3',
+          },
+          journal: {
+            url: 'https://events-va6.adobe.io/events/organizations/1/integrations/2/3',
+            startAt: 'latest',
+          },
+          registrationUrl: 'https://api.adobe.io/events/1/2/3/registrations/4',
+          expectEveryMs: 7_200_000,
         },
         'marketo-push': { kind: 'marketo', token: 'push-token' },
-        crm: { kind: 'events', apiKey: 'crm-key' },
+        'marketo-push-oauth': {
+          kind: 'marketo',
+          oauth: {
+            jwksUrl: 'https://login.acme.example/.well-known/jwks.json',
+            issuer: 'https://login.acme.example/',
+            audience: 'signalman',
+          },
+        },
+        crm: { kind: 'events', apiKey: 'crm-key', allowedSources: ['/crm/*'] },
+        github: {
+          kind: 'webhook',
+          verify: {
+            scheme: 'hmac',
+            header: 'X-Hub-Signature-256',
+            prefix: 'sha256=',
+            secrets: ['github-secret'],
+            algorithm: 'sha256',
+            encoding: 'hex',
+            signed: '{body}',
+          },
+          event: {
+            id: '{header.x-github-delivery}',
+            type: 'com.github.{header.x-github-event}',
+            source: '{$.repository.full_name}',
+          },
+          expectEveryMs: 0,
+        },
+        shop: {
+          kind: 'webhook',
+          verify: { scheme: 'standard-webhooks', secrets: [WEBHOOK_SECRET] },
+          event: {
+            id: '{header.webhook-id}',
+            type: 'com.acme.shop.{$.type}',
+            subject: 'order/{$.data.order.id}',
+            time: '{$.timestamp}',
+            data: '$.data',
+          },
+        },
+        forms: {
+          kind: 'webhook',
+          verify: { scheme: 'shared-secret', header: 'x-token', secrets: ['forms-secret'] },
+          event: { type: 'com.acme.form.submitted', subject: '{$.answers[0].email}' },
+        },
       },
       destinations: {
         ops: { kind: 'slack', webhookUrl: ENV.SLACK_WEBHOOK_URL, apiOrigin: 'https://slack.com' },
@@ -74,15 +105,15 @@ describe('loadConnections', () => {
         },
       },
     });
-    expect(Object.isFrozen(connections?.destinations['ops'])).toBe(true);
+    expect(Object.isFrozen(connections.destinations['ops'])).toBe(true);
   });
 
   it('is undefined when there is no file', async () => {
-    expect(await loadConnections(join(folder, 'none.json'), ENV)).toBeUndefined();
+    expect(await loadConnections(join(file.folder, 'none.json'), ENV)).toBeUndefined();
   });
 
   it('refuses a secret in the open, without repeating it', async () => {
-    const said = await complaint('{ "sources": { "crm": { "kind": "events", "apiKey": "geheim" } } }');
+    const said = await file.complaint('{ "sources": { "crm": { "kind": "events", "apiKey": "geheim" } } }');
     expect(said).toBe(
       'c.json:1:43: sources.crm.apiKey: apiKey is a secret and must not stand in this file: write ' +
         '{ "env": "THE_VARIABLE" } or { "file": "./secrets/the-file" } instead',
@@ -94,13 +125,13 @@ describe('loadConnections', () => {
     ['{ "file": "./nowhere" }', 'sources.crm.apiKey: the file nowhere cannot be read (ENOENT)'],
     ['{ "env": "CRM_API_KEY", "file": "x" }', 'apiKey is a secret and must not stand in this file'],
   ])('names what %s misses', async (reference, sentence) => {
-    expect(await complaint(`{"sources": {"crm": {"kind": "events", "apiKey": ${reference}}}}`)).toContain(
-      sentence,
-    );
+    expect(
+      await file.complaint(`{"sources": {"crm": {"kind": "events", "apiKey": ${reference}}}}`),
+    ).toContain(sentence);
   });
 
   it('names the nearest right word of a member and of a kind, with line and column', async () => {
-    const said = await complaint(`{
+    const said = await file.complaint(`{
   "source": {},
   "destinations": {
     "ops": { "kind": "slak" },
@@ -138,14 +169,14 @@ describe('loadConnections', () => {
     ['[]', 'give an object with a kind'],
     ['{ "kind": "toString" }', 'there is no kind "toString"'],
   ])('refuses the destination %s', async (destination, sentence) => {
-    expect(await complaint(`{ "destinations": { "d": ${destination} } }`)).toContain(sentence);
+    expect(await file.complaint(`{ "destinations": { "d": ${destination} } }`)).toContain(sentence);
   });
 
   it('refuses text that is not JSON, where it is not', async () => {
-    expect(await complaint('{\n  "sources" {}\n}')).toContain(
+    expect(await file.complaint('{\n  "sources" {}\n}')).toContain(
       'c.json:2:13: a colon is missing between the name and its value',
     );
-    expect(await complaint('')).toContain('c.json:1:1: a value is missing here');
-    expect(await complaint('[]')).toContain('give an object with sources and destinations');
+    expect(await file.complaint('')).toContain('c.json:1:1: a value is missing here');
+    expect(await file.complaint('[]')).toContain('give an object with sources and destinations');
   });
 });

@@ -1,32 +1,9 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { ArrayNotEmpty, IsBoolean, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { Kind, MunchkinId, Origin, Text } from './member-checks.js';
 
-const TEXT = /\S/;
-const ORIGIN = /^(?:https:\/\/[^/\s@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?)$/;
-const ORIGIN_FORM = 'https://host without a path (http:// only on this machine)';
 const ADDRESS = /^(?:[^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/;
 
-const Text = (): PropertyDecorator => Matches(TEXT, { message: 'a text that is not empty' });
-const Origin = (): PropertyDecorator => Matches(ORIGIN, { message: ORIGIN_FORM });
-const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
-
 // A message completes the sentence "give …".
-
-export class AdobeSourceDto {
-  @Kind('adobe') kind!: 'adobe';
-  @Text() clientId!: string;
-  @Origin() keyOrigin = 'https://static.adobeioevents.com';
-  @Origin() validationOrigin = 'https://csm.adobe.io';
-}
-
-export class MarketoPushSourceDto {
-  @Kind('marketo') kind!: 'marketo';
-  @Text() token!: string;
-}
-
-export class EventsSourceDto {
-  @Kind('events') kind!: 'events';
-  @Text() apiKey!: string;
-}
 
 /** By webhook, or by bot token and channel. */
 export class SlackDestinationDto {
@@ -37,11 +14,11 @@ export class SlackDestinationDto {
   webhookUrl?: string;
 
   @ValidateIf((slack: SlackDestinationDto) => slack.webhookUrl === undefined)
-  @Matches(TEXT, { message: 'a bot token with a channel, or a webhookUrl' })
+  @Matches(/\S/, { message: 'a bot token with a channel, or a webhookUrl' })
   botToken?: string;
 
   @ValidateIf((slack: SlackDestinationDto) => slack.botToken !== undefined || slack.channel !== undefined)
-  @Matches(TEXT, { message: 'the channel that the bot writes to, by its id or name' })
+  @Matches(/\S/, { message: 'the channel that the bot writes to, by its id or name' })
   channel?: string;
 
   @Origin() apiOrigin = 'https://slack.com';
@@ -77,8 +54,7 @@ export class WebhookDestinationDto {
 
 export class MarketoDestinationDto {
   @Kind('marketo') kind!: 'marketo';
-  @Matches(/^[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}$/i, { message: 'the Munchkin id, such as 123-ABC-456' })
-  munchkinId!: string;
+  @MunchkinId() munchkinId!: string;
 
   @IsOptional()
   @Origin()
@@ -87,12 +63,6 @@ export class MarketoDestinationDto {
   @Text() clientId!: string;
   @Text() clientSecret!: string;
 }
-
-export const SOURCE_DTOS = {
-  adobe: AdobeSourceDto,
-  marketo: MarketoPushSourceDto,
-  events: EventsSourceDto,
-} as const;
 
 export const DESTINATION_DTOS = {
   slack: SlackDestinationDto,

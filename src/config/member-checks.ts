@@ -1,0 +1,87 @@
+import { ArrayNotEmpty, IsIn, IsOptional, Matches } from 'class-validator';
+import { all, checked, parsed } from './custom-check.js';
+import { parseDuration } from '../contracts/duration.js';
+import { parsePath, parseSigned, parseTemplate } from '../contracts/placeholders.js';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+const ORIGIN = /^(?:https:\/\/[^/\s@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?)$/;
+const MUNCHKIN_ID = /^[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}$/i;
+/** Types that no vendor's webhook may have; readers of events refuse them too. */
+const RESERVED_TYPE = /^(?:marketo|signalman)\./;
+
+export const NEVER = 'never';
+
+// A message completes the sentence "give …".
+
+export const Text = (): PropertyDecorator => Matches(/\S/, { message: 'a text that is not empty' });
+
+export const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
+
+export const Origin = (): PropertyDecorator =>
+  Matches(ORIGIN, { message: 'https://host without a path (http:// only on this machine)' });
+
+/** Credentials go there or trust comes from there, so nobody between may listen or answer. */
+export const SecureUrl = (what: string): PropertyDecorator =>
+  checked(
+    'secureUrl',
+    isSecureUrl,
+    () => `${what}, which begins with https:// (http:// only on this machine)`,
+  );
+
+export const MunchkinId = (): PropertyDecorator =>
+  Matches(MUNCHKIN_ID, { message: 'the Munchkin id, such as 123-ABC-456' });
+
+/** Optional list of Munchkin ids. */
+export const MunchkinIds = (): PropertyDecorator =>
+  all(
+    IsOptional(),
+    ArrayNotEmpty({ message: 'at least one Munchkin id, or leave it out to take all' }),
+    Matches(MUNCHKIN_ID, { each: true, message: 'a list of Munchkin ids, such as ["123-ABC-456"]' }),
+  );
+
+/** Optional longest silence that is normal. */
+export const ExpectEvery = (): PropertyDecorator =>
+  all(
+    IsOptional(),
+    checked(
+      'expectEvery',
+      (value) => value === NEVER || (parseDuration(value) ?? 0) > 0,
+      () => 'a whole number and one of s, m, h, d, w, such as "2h", or "never" when any silence is normal',
+    ),
+  );
+
+export const HeaderName = (what: string): PropertyDecorator =>
+  Matches(/^[\w!#$%&'*+.^`|~-]+$/, { message: `the name of the header with ${what}` });
+
+export const SecretList = (what: string): PropertyDecorator =>
+  all(
+    ArrayNotEmpty({ message: `a list of ${what}, such as [{ "env": "THE_VARIABLE" }]` }),
+    Matches(/\S/, { each: true, message: `a list of ${what}, none of them empty` }),
+  );
+
+export const TemplateText = (): PropertyDecorator =>
+  parsed('template', parseTemplate, 'a text with placeholders such as {$.order.id}');
+
+/** A template that does not begin like Marketo's types or our own. */
+export const TypeTemplate = (): PropertyDecorator =>
+  parsed(
+    'type',
+    (text) =>
+      RESERVED_TYPE.test(text)
+        ? { problem: 'types that begin with marketo. or signalman. are reserved' }
+        : parseTemplate(text),
+    'the type of the event, such as com.acme.shop.{$.event}',
+  );
+
+export const SignedText = (): PropertyDecorator =>
+  parsed('signed', parseSigned, 'what is signed, with {body} and perhaps {header.x-name}');
+
+export const BodyPath = (): PropertyDecorator =>
+  parsed('path', parsePath, 'the path of a part of the body, such as $.payload');
+
+function isSecureUrl(text: string): boolean {
+  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const encrypted = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return encrypted && username === '' && password === '';
+}

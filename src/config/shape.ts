@@ -1,0 +1,25 @@
+import { getMetadataStorage } from 'class-validator';
+
+/** An object of the connections file, its members not yet looked at. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** A class that says with class-validator what an object may hold. A message completes the sentence "give …". */
+export interface Dto {
+  new (): object;
+  /** The members that are objects themselves. */
+  readonly nested?: Readonly<Record<string, Shape>>;
+}
+
+/**
+ * Which class reads an object: one for all, the one that a member of it names (`"kind": "slack"`), or the one whose
+ * telling member is there.
+ */
+export type Shape =
+  | Dto
+  | { readonly namedBy: string; readonly of: Readonly<Record<string, Dto>> }
+  | { readonly toldBy: Readonly<Record<string, Dto>> };
+
+export function memberNames(dto: Dto): string[] {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
+  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+}
