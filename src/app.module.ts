@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AdobeIoModule } from './adobe-io/adobe-io.module.js';
 import type { AppConfig, Role } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import type { Connections } from './contracts/connections.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
@@ -15,8 +17,8 @@ import { RulesModule } from './rules/rules.module.js';
 
 /** Which rooms a process of each role opens. The queues between them are the same for all. */
 const ROOMS: Readonly<Record<Role, NonNullable<DynamicModule['imports']>>> = {
-  all: [IngestModule, RulesModule, DeliveryModule],
-  ingest: [IngestModule],
+  all: [IngestModule, AdobeIoModule, RulesModule, DeliveryModule],
+  ingest: [IngestModule, AdobeIoModule],
   worker: [RulesModule, DeliveryModule],
 };
 
@@ -33,6 +35,7 @@ export class AppModule {
         RedisModule.forRoot(redisAddress),
         QueuesModule,
         BacklogModule,
+        ConsoleModule,
         ...ROOMS[config.role],
       ],
       providers: [RedisHealth, QueueMetrics, BacklogReport],

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { loadConfig } from './config/load-config.js';
 import { loadConnections } from './config/load-connections.js';
+import { registerSecurityHeaders } from './console/security-headers.js';
 import type { Connections } from './contracts/connections.js';
 import { Failure, permanent } from './contracts/failure.js';
 import { registerBodyParsers } from './ingest/body-parsers.js';
@@ -63,7 +64,7 @@ async function createApp(
   { address }: OpenRedis,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    trustProxy: false,
+    trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     forceCloseConnections: true,
     ...REQUEST_LIMITS,
   });
@@ -72,7 +73,9 @@ async function createApp(
     adapter,
     { bodyParser: false, abortOnError: false },
   );
-  registerBodyParsers(app.getHttpAdapter().getInstance());
+  const fastify = app.getHttpAdapter().getInstance();
+  await registerSecurityHeaders(fastify);
+  registerBodyParsers(fastify);
   return app;
 }
 

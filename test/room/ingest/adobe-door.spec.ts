@@ -1,3 +1,4 @@
+import { Metrics } from '../../../src/observability/metrics.js';
 import {
   activity,
   CLIENT_ID,
@@ -232,7 +233,7 @@ describe('the door for Adobe I/O', () => {
   it('counts its answers by known source', async () => {
     await post(body);
     await post(body, {}, 'made-up');
-    const metrics = await (await fetch(`${door.origin}/metrics`)).text();
+    const metrics = await door.app.get(Metrics, { strict: false }).registry.metrics();
     expect(metrics).toContain('signalman_ingest_requests_total{source="marketo-io",status="200"} 1');
     expect(metrics).toContain('signalman_ingest_requests_total{source="unknown",status="404"} 1');
     expect(metrics).not.toContain('made-up');

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { systemClock } from '../contracts/clock.js';
+import { Journal } from '../journal/journal.js';
+import type { AuditRecord } from '../journal/journal-entry.js';
+import type { AdmittedRequest } from './callers.js';
+
+/** Writes down what somebody changed over the API. */
+@Injectable()
+export class ChangeLog {
+  constructor(private readonly journal: Journal) {}
+
+  async write(
+    { caller, ip }: AdmittedRequest,
+    change: Pick<AuditRecord, 'what' | 'target' | 'detail'>,
+  ): Promise<void> {
+    const at = new Date(systemClock.now()).toISOString();
+    const audit = { at, who: caller.id, name: caller.name, from: ip, ...change };
+    await this.journal.append([{ kind: 'audit', audit }]);
+  }
+}

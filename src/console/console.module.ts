@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { FirstAdminKey } from '../access/first-admin-key.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { AuditController } from './audit.controller.js';
+import { Callers } from './callers.js';
+import { ChangeLog } from './change-log.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { HealthController } from './health.controller.js';
+import { KeysController } from './keys.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { SourcesController } from './sources.controller.js';
+
+// In: HTTP of people and of what watches over us. Out: what the other rooms know. Owns: who may ask for what.
+@Module({
+  imports: [AccessModule, JournalModule, QueuesModule],
+  controllers: [
+    HealthController,
+    MetricsController,
+    SourcesController,
+    KeysController,
+    AuditController,
+    DeadLettersController,
+  ],
+  providers: [Callers, ChangeLog, FirstAdminKey],
+})
+export class ConsoleModule {}
