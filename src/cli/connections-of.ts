@@ -1,0 +1,13 @@
+import type { AppConfig } from '../config/app-config.js';
+import { loadConnections } from '../config/load-connections.js';
+import type { Connections } from '../contracts/connections.js';
+import { permanent } from '../contracts/failure.js';
+import { readSandboxFile } from '../sandbox/sandbox-file.js';
+
+/** The connections that the app runs with: the file's, or those of the sandbox. Throws a `Failure` without any. */
+export async function connectionsOf({ sandbox, dataDir, connectionsFile }: AppConfig): Promise<Connections> {
+  if (sandbox) return { destinations: {}, ...(await readSandboxFile(dataDir)).connections };
+  const connections = await loadConnections(connectionsFile, process.env);
+  if (connections === undefined) throw permanent('config.connections', `${connectionsFile} is gone.`);
+  return connections;
+}
