@@ -15,6 +15,7 @@ import { EventsDoor } from './door/events-door.js';
 import { PublicKeys } from './door/public-keys.js';
 import { PushAuth } from './door/push-auth.js';
 import { PushDoor } from './door/push-door.js';
+import { RegistrationConfirmer } from './door/registration-confirmer.js';
 import { Sources } from './door/sources.js';
 import { WebhookDoor } from './door/webhook-door.js';
 import { EventsController } from './events.controller.js';
@@ -30,6 +31,7 @@ import { WebhookController } from './webhook.controller.js';
     PublicKeys,
     AdobeSignature,
     AdobeDoor,
+    RegistrationConfirmer,
     CredentialCheck,
     PushAuth,
     PushDoor,

@@ -6,6 +6,7 @@ import { AdobeSignature } from './adobe-signature.js';
 import { BatchWriter } from './batch-writer.js';
 import { badRequest, DoorError, unauthorized, unavailable } from './door-error.js';
 import { SeldomLog } from '../../observability/seldom-log.js';
+import { RegistrationConfirmer } from './registration-confirmer.js';
 import { readValidationProbe } from './validation-probe.js';
 
 const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
@@ -18,6 +19,7 @@ export class AdobeDoor {
   constructor(
     private readonly signature: AdobeSignature,
     private readonly writer: BatchWriter,
+    private readonly confirmer: RegistrationConfirmer,
   ) {}
 
   /** Adobe's validation of the URL. Only what looks like one of its tokens is sent back. */
@@ -30,9 +32,10 @@ export class AdobeDoor {
 
   /** Resolves when the delivery is durable; throws the answer to give otherwise. */
   async take(name: string, source: AdobeSource, headers: IncomingHttpHeaders, body: Buffer): Promise<void> {
+    if (source.webhook === false) throw noWebhook(name);
     const verdict = await this.signature.check(headers, body, source.keyOrigin);
     if (verdict === 'missing') {
-      if (this.isProbe(name, body)) return;
+      if (this.isProbe(name, source, body)) return;
       throw unauthorized('The delivery is not signed.');
     }
     if (verdict === 'undecided')
@@ -46,10 +49,12 @@ export class AdobeDoor {
     await this.writer.write(name, 'adobe', body);
   }
 
-  private isProbe(name: string, body: Buffer): boolean {
-    const probe = readValidationProbe(body);
+  private isProbe(name: string, { validationOrigin }: AdobeSource, body: Buffer): boolean {
+    const probe = readValidationProbe(body, validationOrigin);
     if (probe === undefined) return false;
-    const where = probe.confirmAt ?? 'a URL that is not Adobe’s and is not shown';
+    const { confirmAt } = probe;
+    if (confirmAt !== undefined && this.confirmer.begin(name, confirmAt)) return true;
+    const where = confirmAt ?? 'a URL that is not Adobe’s and is not shown';
     this.log.warn(
       `probe ${name}`,
       `Somebody asks to confirm the registration of source ${name}. If you are registering it now, open within 5 minutes: ${where}`,
@@ -65,6 +70,14 @@ export class AdobeDoor {
     );
     return new DoorError(403, 'wrong_recipient', 'The delivery does not name this source as its recipient.');
   }
+}
+
+function noWebhook(name: string): DoorError {
+  return new DoorError(
+    404,
+    'no_webhook',
+    `Source ${JSON.stringify(name)} takes no deliveries: its events are read from Adobe's journal.`,
+  );
 }
 
 /**
