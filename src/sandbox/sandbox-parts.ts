@@ -1,3 +1,4 @@
+import type { AdobeJournal } from './adobe-journal.js';
 import type { AdobeKeyServer } from './adobe-key-server.js';
 import type { MarketoStandIn } from './marketo-stand-in.js';
 import type { SlackStandIn } from './slack-stand-in.js';
@@ -12,4 +13,6 @@ export interface SandboxParts {
   readonly marketo: MarketoStandIn;
   /** Serves the public keys of Adobe's sender. */
   readonly adobeKeys: AdobeKeyServer;
+  /** What Adobe keeps for the registration, and what it knows of it. */
+  readonly adobeJournal: AdobeJournal;
 }

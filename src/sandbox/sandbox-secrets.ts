@@ -15,21 +15,22 @@ export interface SandboxSecrets {
   readonly pushToken: string;
   readonly eventsApiKey: string;
   readonly adobe: AdobeCredentials;
+  readonly adobeClientSecret: string;
 }
 
 /** The secrets of this data folder; made at its first start, so that deliveries signed before a restart stay good. */
 export async function sandboxSecrets(folder: string | undefined): Promise<SandboxSecrets> {
-  if (folder === undefined) return newSecrets();
+  if (folder === undefined) return newSecrets({});
   const file = join(folder, 'secrets.json');
   const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return JSON.parse(kept) as SandboxSecrets;
-  const secrets = newSecrets();
+  const secrets = newSecrets(kept === undefined ? {} : (JSON.parse(kept) as Partial<SandboxSecrets>));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   return secrets;
 }
 
-function newSecrets(): SandboxSecrets {
+/** `kept`: those of before, which may come from a version that had not all of them. */
+function newSecrets(kept: Partial<SandboxSecrets>): SandboxSecrets {
   return {
     slackWebhookToken: word(),
     slackBotToken: `xoxb-${word()}`,
@@ -39,7 +40,9 @@ function newSecrets(): SandboxSecrets {
     marketoClientSecret: word(),
     pushToken: word(),
     eventsApiKey: word(),
-    adobe: { clientId: word(), signingKeys: [newSigningKey(), newSigningKey()] },
+    adobeClientSecret: word(),
+    adobe: kept.adobe ?? { clientId: word(), signingKeys: [newSigningKey(), newSigningKey()] },
+    ...kept,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Connections } from '../contracts/connections.js';
 import { permanent } from '../contracts/failure.js';
+import { AdobeJournal } from './adobe-journal.js';
 import { AdobeKeyServer } from './adobe-key-server.js';
 import { AdobeSender } from './adobe-sender.js';
 import { MarketoStandIn } from './marketo-stand-in.js';
@@ -22,6 +23,7 @@ export interface SandboxPorts {
   readonly receiver: number;
   readonly marketo: number;
   readonly adobe: number;
+  readonly adobeJournal: number;
 }
 
 export interface SandboxOptions {
@@ -44,6 +46,7 @@ export interface Sandbox extends SandboxParts {
 }
 
 const MUNCHKIN_ID = '123-ABC-456';
+const ADOBE_PROJECT = { orgId: '0A1B2C3D4E5F60718293A4B5@AdobeOrg', scope: 'openid,AdobeID' };
 const LOOPBACK = /^127\.\d+\.\d+\.\d+$/;
 
 /** Starts every stand-in. Rejects when a wanted port is in use or `host` is not loopback. */
@@ -63,10 +66,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clientSecret: secrets.marketoClientSecret,
     }),
     adobeKeys: new AdobeKeyServer(adobe.keys),
+    adobeJournal: new AdobeJournal({
+      clientId: secrets.adobe.clientId,
+      clientSecret: secrets.adobeClientSecret,
+      ...ADOBE_PROJECT,
+    }),
   };
   const overview = new Overview(parts);
   const servers = { ...parts, adobe: parts.adobeKeys, overview };
-  const names = ['slack', 'mail', 'receiver', 'marketo', 'adobe', 'overview'] as const;
+  const names = ['slack', 'mail', 'receiver', 'marketo', 'adobe', 'adobeJournal', 'overview'] as const;
   const close = async (): Promise<void> => {
     await Promise.all([adobe.close(), ...names.map((name) => servers[name].close())]);
     if (folder !== undefined) await removeSandboxFile(folder);
@@ -91,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function connectionsTo(
-  { slack, mail, receiver, marketo, adobeKeys }: SandboxParts,
+  { slack, mail, receiver, marketo, adobeKeys, adobeJournal }: SandboxParts,
   secrets: SandboxSecrets,
 ): Connections {
   const destinations: SandboxDestinations = {
@@ -107,7 +115,7 @@ function connectionsTo(
         kind: 'adobe',
         clientId: secrets.adobe.clientId,
         keyOrigin: adobeKeys.origin,
-        validationOrigin: adobeKeys.origin,
+        ...adobeJournal.source(),
       },
       'marketo-push': { kind: 'marketo', token: secrets.pushToken },
       crm: { kind: 'events', apiKey: secrets.eventsApiKey },

@@ -14,7 +14,7 @@ const NEWEST = 200;
 
 /** A page for people: what the stand-ins received, newest first. Everything on it is shown as text. */
 export class Overview extends HttpStandIn {
-  constructor(private readonly parts: Omit<SandboxParts, 'adobeKeys'>) {
+  constructor(private readonly parts: Omit<SandboxParts, 'adobeKeys' | 'adobeJournal'>) {
     super();
   }
 
