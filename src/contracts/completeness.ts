@@ -58,3 +58,24 @@ export function ledgerHours(receivedAt: string): (time: string) => Hour {
     return hour > oldest && hour <= newest ? hour : ofReceipt;
   };
 }
+
+/** Accepted deliveries of one source that the events queue still holds: request bodies, by the hour of their receipt. */
+export interface QueuedDeliveries {
+  readonly source: string;
+  readonly hour: Hour;
+  readonly waiting: number;
+  /** Given up until a person puts them back. */
+  readonly dead: number;
+}
+
+/** Effects of one line that the actions queue still holds. */
+export interface QueuedEffects extends LedgerLine {
+  readonly waiting: number;
+  readonly dead: number;
+}
+
+/** What the queues hold. It is asked for only where the ledger says that something has not come to its end. */
+export interface QueuedWork {
+  deliveries(): Promise<readonly QueuedDeliveries[]>;
+  effects(): Promise<readonly QueuedEffects[]>;
+}

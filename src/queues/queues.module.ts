@@ -9,6 +9,7 @@ import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
+import { QueueContents } from './queue-contents.js';
 import { WaitingEffects } from './waiting-effects.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
@@ -28,6 +29,7 @@ import { WaitingEffects } from './waiting-effects.js';
     EventsQueue,
     ActionsQueue,
     DeadLetters,
+    QueueContents,
     WaitingEffects,
     {
       provide: BatchBodies,
@@ -35,7 +37,7 @@ import { WaitingEffects } from './waiting-effects.js';
       useFactory: (redis: RedisConnections) => new BatchBodies(redis.forWorkers()),
     },
   ],
-  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters, WaitingEffects],
+  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters, QueueContents, WaitingEffects],
 })
 export class QueuesModule {
   constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {
