@@ -7,23 +7,27 @@ import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { AdobeSender, type SenderAnswer } from '../sandbox/adobe-sender.js';
 import { readJsonFile } from './event-file.js';
 import { addressedTo, kindOf, renewed } from './sample.js';
+import { sendToJournal } from './send-to-journal.js';
 import { readSandboxFile, type SandboxFile } from '../sandbox/sandbox-file.js';
 import type { Terminal } from './terminal.js';
 
 const EXAMPLES = `
 The app must run in its sandbox, which is what it does without a connections file. The delivery is addressed to the
 sandbox's client and signed with its key, as Adobe would. Sent twice as it is, a file acts once: its events are
-recognised. With --fresh they are new.
+recognised. With --fresh they are new. What Adobe delivers stands in its journal as well, and comes a second time from
+there; with --journal-only it comes from there alone, as if the webhook had missed it.
 
 Examples:
   $ signalman send samples/lead-activity.json
   $ signalman send samples/cloudevent.json --fresh
+  $ signalman send samples/lead-activity-batch.json --fresh --journal-only
   $ signalman send samples/notification.json --url http://127.0.0.1:8080`;
 
 interface SendOptions {
   readonly source?: string;
   readonly url?: string;
   readonly fresh: boolean;
+  readonly journalOnly: boolean;
 }
 
 /** Posts a file to the running app as its real sender would. */
@@ -37,6 +41,7 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
       'where the app listens; as the sandbox noted it, or http://127.0.0.1:$PORT, unless given',
     )
     .option('--fresh', 'with new ids and the present time', false)
+    .option('--journal-only', "put it only into Adobe's journal, as if the webhook had missed it", false)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: SendOptions) => {
       const { dataDir, port } = config();
@@ -44,14 +49,24 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
       const body = options.fresh ? renewed(read, new Date()) : read;
       const sandbox = await readSandboxFile(dataDir);
       const { name, source } = chooseSource(kindOf(body), options.source, sandbox);
-      const app = options.url ?? sandbox.appUrl ?? `http://127.0.0.1:${port}`;
-      const target = `${app.replace(/\/+$/, '')}/ingest/${source.kind}/${name}`;
-      const answer = await post(target, body, source, sandbox).catch((cause: unknown) => {
-        const hint = options.url === undefined ? 'Started elsewhere? Give --url.' : 'Is the app running?';
-        throw transient('send.no-answer', `${target} does not answer. ${hint}`, { cause });
-      });
-      tell(target, answer, terminal);
-      if (!isGood(answer)) return;
+      if (source.kind === 'adobe' || options.journalOnly)
+        await sendToJournal(
+          name,
+          source,
+          source.kind === 'adobe' ? addressedTo(source.clientId, body) : body,
+        );
+      if (options.journalOnly)
+        terminal.print(`It is in the journal of ${name}, which the app reads all the time.`);
+      else {
+        const app = options.url ?? sandbox.appUrl ?? `http://127.0.0.1:${port}`;
+        const target = `${app.replace(/\/+$/, '')}/ingest/${source.kind}/${name}`;
+        const answer = await post(target, body, source, sandbox).catch((cause: unknown) => {
+          const hint = options.url === undefined ? 'Started elsewhere? Give --url.' : 'Is the app running?';
+          throw transient('send.no-answer', `${target} does not answer. ${hint}`, { cause });
+        });
+        tell(target, answer, terminal);
+        if (!isGood(answer)) return;
+      }
       terminal.print(`See what came of it: ${sandbox.overviewUrl}`);
       terminal.print(`Nothing there? npx signalman explain ${file} says why each rule fires or not.`);
     });
