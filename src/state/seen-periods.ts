@@ -1,8 +1,5 @@
 import { REMEMBER_MS } from '../redis/keys.js';
 
-/** So much may the clocks of two workers differ, or the clock of one go back. */
-const SKEW_MS = 3_600_000;
-
 /** A period is kept this much longer than anybody asks for it, so that nothing depends on when exactly it goes. */
 const SLACK_MS = 24 * 3_600_000;
 
@@ -18,17 +15,11 @@ export interface SeenPeriods {
 
 /**
  * Time is cut into periods as long as events are remembered, so that this one and the one before hold all that counts.
+ * The one after is asked for the sake of a worker whose clock is behind, or who stood still with the question in hand.
  *
  * @param now epoch milliseconds
  */
 export function periodsAt(now: number): SeenPeriods {
-  const into = periodOf(now);
-  const others: number[] = [];
-  for (let period = periodOf(now - REMEMBER_MS); period <= periodOf(now + SKEW_MS); period += 1)
-    if (period !== into) others.push(period);
-  return { into, others, keepMs: (into + 2) * REMEMBER_MS + SLACK_MS - now };
-}
-
-function periodOf(time: number): number {
-  return Math.floor(time / REMEMBER_MS);
+  const into = Math.floor(now / REMEMBER_MS);
+  return { into, others: [into - 1, into + 1], keepMs: (into + 2) * REMEMBER_MS + SLACK_MS - now };
 }

@@ -18,7 +18,7 @@ const after = fc.oneof(
   fc.integer({ min: 0, max: 12 * DAY }),
   fc.integer({ min: 0, max: HOUR }),
   // The clock of another worker is behind.
-  fc.integer({ min: -HOUR, max: 0 }),
+  fc.integer({ min: -REMEMBER_MS, max: 0 }),
   fc.constantFrom(REMEMBER_MS, REMEMBER_MS - 1, 5 * DAY),
 );
 const id = fc.integer({ min: 0, max: 11 }).map((number) => `event-${number}`);
@@ -89,7 +89,7 @@ describe('SeenEvents beside a simple model', () => {
         const model = new Model();
         const open: { owner: string; ids: readonly string[]; answers: boolean[] }[] = [];
         for (const [serial, { afterMs, ...what }] of steps.entries()) {
-          now = Math.max(now + afterMs, latest - HOUR);
+          now = Math.max(now + afterMs, latest - REMEMBER_MS);
           latest = Math.max(now, latest);
           if (what.kind === 'batch') {
             const owner = `b${serial}`;
