@@ -24,6 +24,7 @@ export class ConnectionsText {
     // What follows the first slip is most often its echo.
     const [first] = errors;
     if (first !== undefined) this.add(first.offset, syntaxMessage(first.error));
+    if (this.root !== undefined) this.refuseTwins(this.root);
     this.throwIfWrong();
   }
 
@@ -55,8 +56,23 @@ export class ConnectionsText {
     if (this.problems.length > 0) throw permanent('config.connections', this.problems.join('\n'));
   }
 
+  /** Of two members with one name the first would be lost, and with it perhaps a source. */
+  private refuseTwins({ type, children = [] }: Node): void {
+    const names = new Set<string>();
+    for (const child of children) {
+      const name = type === 'object' ? String(child.children?.[0]?.value) : '';
+      if (type === 'object' && names.has(name))
+        this.add(child.offset, `"${name}" stands twice in this object, and only the last would count`);
+      names.add(name);
+      this.refuseTwins(child);
+    }
+  }
+
   private add(offset: number, sentence: string): void {
     const before = this.text.slice(0, offset).split('\n');
-    this.problems.push(`${this.file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${sentence}`);
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    // One problem is one line, whatever names the file has in it.
+    const line = sentence.replaceAll(/\p{Cc}/gu, ' ');
+    this.problems.push(`${this.file}:${before.length}:${column}: ${line}`);
   }
 }

@@ -20,14 +20,17 @@ export function checked(
   );
 }
 
+/** Name of the checks whose message quotes the text. */
+export const QUOTING = 'parsed';
+
 /** A text that `parse` can read; it says what is wrong with a text by an object with a `problem`. */
-export function parsed(name: string, parse: (text: string) => object, what: string): PropertyDecorator {
+export function parsed(parse: (text: string) => object, what: string): PropertyDecorator {
   const problemOf = (text: string): string | undefined => {
     const result = parse(text);
     return 'problem' in result ? String(result.problem) : undefined;
   };
   return checked(
-    name,
+    QUOTING,
     (text) => text !== '' && problemOf(text) === undefined,
     (value) => {
       const problem = typeof value === 'string' && value !== '' ? problemOf(value) : undefined;

@@ -60,12 +60,11 @@ export const SecretList = (what: string): PropertyDecorator =>
   );
 
 export const TemplateText = (): PropertyDecorator =>
-  parsed('template', parseTemplate, 'a text with placeholders such as {$.order.id}');
+  parsed(parseTemplate, 'a text with placeholders such as {$.order.id}');
 
 /** A template that does not begin like Marketo's types or our own. */
 export const TypeTemplate = (): PropertyDecorator =>
   parsed(
-    'type',
     (text) =>
       RESERVED_TYPE.test(text)
         ? { problem: 'types that begin with marketo. or signalman. are reserved' }
@@ -74,10 +73,10 @@ export const TypeTemplate = (): PropertyDecorator =>
   );
 
 export const SignedText = (): PropertyDecorator =>
-  parsed('signed', parseSigned, 'what is signed, with {body} and perhaps {header.x-name}');
+  parsed(parseSigned, 'what is signed, with {body} and perhaps {header.x-name}');
 
 export const BodyPath = (): PropertyDecorator =>
-  parsed('path', parsePath, 'the path of a part of the body, such as $.payload');
+  parsed(parsePath, 'the path of a part of the body, such as $.payload');
 
 function isSecureUrl(text: string): boolean {
   if (!URL.canParse(text) || /\s/.test(text)) return false;

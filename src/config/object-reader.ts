@@ -2,6 +2,7 @@ import { validateSync } from 'class-validator';
 import type { JSONPath } from 'jsonc-parser';
 import { isJsonObject } from '../contracts/json.js';
 import type { ConnectionsText } from './connections-text.js';
+import { QUOTING } from './custom-check.js';
 import { resolveMember, type SecretSources } from './secret-references.js';
 import { type Dto, memberNames, type Members, type Shape } from './shape.js';
 
@@ -66,11 +67,12 @@ export class ObjectReader {
     const object = Object.assign(new dto(), found);
     for (const { property, constraints } of validateSync(object)) {
       if (failed.has(property)) continue;
-      const form = Object.values(constraints ?? {})[0] ?? '';
-      this.text.problem(
-        [...at, property],
-        property in found ? `give ${form}` : `it is missing: give ${form}`,
-      );
+      const [[check, form] = []] = Object.entries(constraints ?? {});
+      // What came by reference may be a secret.
+      const hidden = check === QUOTING && entry[property] !== found[property];
+      const wanted = hidden ? 'the text itself here, not a reference to it' : (form ?? '');
+      const missing = property in found ? '' : 'it is missing: ';
+      this.text.problem([...at, property], `${missing}give ${wanted}`);
     }
     return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   }

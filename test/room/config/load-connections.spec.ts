@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'jsonc-parser';
 import { loadConnections } from '../../../src/config/load-connections.js';
+import { Failure } from '../../../src/contracts/failure.js';
+import type { JsonObject } from '../../../src/contracts/json.js';
 import { ConnectionsFile, ENV, WEBHOOK_SECRET } from './connections-file.js';
 
 describe('loadConnections', () => {
@@ -179,4 +183,67 @@ describe('loadConnections', () => {
     expect(await file.complaint('')).toContain('c.json:1:1: a value is missing here');
     expect(await file.complaint('[]')).toContain('give an object with sources and destinations');
   });
+
+  it('refuses two connections of one name, of which one would be lost', async () => {
+    const twins = '{ "sources": {\n "crm": { "kind": "events" },\n "crm": { "kind": "events" } } }';
+    expect(await file.complaint(twins)).toBe(
+      'c.json:3:2: "crm" stands twice in this object, and only the last would count',
+    );
+  });
+
+  it('accepts a changed example or says of each problem where it is, and never shows a secret', async () => {
+    file.secret('secrets/webhook', WEBHOOK_SECRET);
+    file.secret('secrets/forms', 'forms-secret');
+    const example = parse(readFileSync(resolve('connections.example.json'), 'utf8')) as JsonObject;
+    const paths = pathsIn(example);
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(
+        undefined,
+        null,
+        true,
+        '',
+        'x',
+        {},
+        [],
+        { env: 'NOT_SET' },
+        { env: 'CRM_API_KEY' },
+      ),
+      fc.jsonValue(),
+    );
+    const change = fc.tuple(fc.constantFrom(...paths), value);
+    const changes = fc.array(change, { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(changes, async (made) => {
+        const changed = made.reduce<unknown>((before, [path, to]) => withChange(before, path, to), example);
+        const text = JSON.stringify({ ...(changed as object) }, undefined, 2);
+        const said = await file.load(text).then(
+          () => '',
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(Failure);
+            return (error as Failure).message.replaceAll(`${file.folder}/`, '');
+          },
+        );
+        for (const secret of Object.values(ENV)) expect(said).not.toContain(secret);
+        for (const line of said.split('\n').filter((one) => one !== ''))
+          expect(line).toMatch(/^c\.json:\d+:\d+: /);
+      }),
+    );
+  });
 });
+
+/** The path of every value inside, that of the whole first. */
+function pathsIn(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [[]];
+  return [
+    [],
+    ...Object.entries(value).flatMap(([name, inner]) => pathsIn(inner).map((path) => [name, ...path])),
+  ];
+}
+
+function withChange(value: unknown, [name, ...rest]: readonly string[], to: unknown): unknown {
+  if (name === undefined) return to;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value))
+    return value.map((one: unknown, index) => (String(index) === name ? withChange(one, rest, to) : one));
+  return { ...value, [name]: withChange((value as JsonObject)[name], rest, to) };
+}

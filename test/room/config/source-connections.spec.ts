@@ -106,7 +106,7 @@ describe('sources in the connections file', () => {
     it.each([
       ['"secrets": []', 'give a list of secrets'],
       ['"secrets": { "env": "CRM_API_KEY" }', 'give a list of secrets'],
-      ['"header": "x"', 'secrets: it is missing: give a list of secrets'],
+      ['"prefix": "x"', 'secrets: it is missing: give a list of secrets'],
     ])('%s', async (members, sentence) => {
       const verify = `{ "scheme": "hmac", "header": "x-y", ${members} }`;
       expect(await complaint(`${WEBHOOK}, "verify": ${verify}`)).toContain(sentence);
@@ -266,6 +266,10 @@ describe('sources in the connections file', () => {
       ],
       ['"type": "a", "time": "{$.at"', 'the placeholder "{$.at" does not end: its "}" is missing'],
       ['"type": "a", "data": "payload"', '"payload" is no path: did you mean $.payload?'],
+      [
+        '"type": { "env": "ADOBE_CLIENT_SECRET" }, "data": { "env": "CRM_API_KEY" }',
+        'sources.s.event.data: give the text itself here, not a reference',
+      ],
       ['"type": ""', 'sources.s.event.type: give the type of the event'],
       ['"type": 7', 'sources.s.event.type: give the type of the event'],
       ['"type": "marketo.activity.{$.a}"', 'types that begin with marketo. or signalman. are reserved'],
@@ -298,7 +302,7 @@ describe('sources in the connections file', () => {
       ],
       ['"algorithm": "md5"', 'give one of sha1, sha256, sha512'],
       ['"encoding": "base32"', 'give one of hex, base64'],
-      ['"header": "x y"', 'give the name of the header with the signature'],
+      ['"timestampHeader": "x y"', 'give the name of the header with the time'],
       ['"prefix": 7', 'give what stands before the signature'],
     ])('%s: %s', async (members, sentence) => {
       expect(await hmac(members)).toContain(sentence);
