@@ -6,6 +6,7 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { AuditController } from './audit.controller.js';
 import { Callers } from './callers.js';
 import { ChangeLog } from './change-log.js';
+import { CompletenessController } from './completeness.controller.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
@@ -21,6 +22,7 @@ import { SourcesController } from './sources.controller.js';
     SourcesController,
     KeysController,
     AuditController,
+    CompletenessController,
     DeadLettersController,
   ],
   providers: [Callers, ChangeLog, FirstAdminKey],
