@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { ImportCounts, ImportOrder, RefusedRow } from '../backfill/import-order.js';
 import { Importer } from '../backfill/importer.js';
 import type { Input } from '../backfill/input.js';
-import { RunWatch } from '../backfill/run-watch.js';
+import { type RunEnd, RunWatch } from '../backfill/run-watch.js';
 import { audit } from './audit.js';
 import { ImportProgress, whole } from './import-progress.js';
 import type { Terminal } from './terminal.js';
@@ -56,15 +56,15 @@ async function store(
     0,
   );
   const progress = new ImportProgress(terminal, total);
+  const began = performance.now();
   let refused = 0;
   try {
     return await importer.run(inputs, order, {
       signal,
       onProgress: ({ rows }) => {
-        progress.show(
-          inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
-          rows,
-        );
+        const bytes = inputs.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+        const rate = (rows * 1_000) / (performance.now() - began);
+        progress.show(bytes, `${whole(rows)} rows, ${whole(Math.round(rate))} a second`);
       },
       onRefused: (row) => {
         refused += 1;
@@ -93,10 +93,11 @@ async function tellSeen(
   watch: RunWatch,
   run: string,
   { batches, refused }: ImportCounts,
-  { print, complain, fail }: Terminal,
+  terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const end = await watch.untilSeen(run, batches, () => undefined, signal);
+  const { print, complain, fail } = terminal;
+  const end = await untilSeen(watch, run, batches, terminal, signal);
   const seen = await watch.counts(run);
   const became = `${whole(seen.new)} were new, ${whole(seen.duplicates)} known, ${whole(seen.quarantined)} unreadable`;
   const left = whole(batches - seen.batches);
@@ -112,4 +113,26 @@ async function tellSeen(
       fail();
   }
   if (seen.quarantined > refused) complain('What could not be read, and why: signalman journal quarantine');
+}
+
+async function untilSeen(
+  watch: RunWatch,
+  run: string,
+  batches: number,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const progress = new ImportProgress(terminal, batches);
+  try {
+    return await watch.untilSeen(
+      run,
+      batches,
+      (seen) => {
+        progress.show(seen.batches, `${whole(seen.batches)} of ${whole(batches)} batches are worked through`);
+      },
+      signal,
+    );
+  } finally {
+    progress.stop();
+  }
 }
