@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { JsonObject } from '../../contracts/json.js';
-import { parseInstant } from './instant.js';
+import { parseInstant } from '../../contracts/instant.js';
 import { leadOf } from './lead.js';
 
 /** What is known beside the event. What the event itself carries goes before it. */

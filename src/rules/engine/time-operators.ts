@@ -1,5 +1,5 @@
 import { parseDuration } from '../../contracts/duration.js';
-import { parseInstant } from './instant.js';
+import { parseInstant } from '../../contracts/instant.js';
 import type { OperatorEntry, Predicate } from './operator.js';
 
 const never: Predicate = () => false;
