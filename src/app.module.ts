@@ -14,12 +14,13 @@ import { QueuesModule } from './queues/queues.module.js';
 import { RedisHealth } from './redis/redis-health.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RulesModule } from './rules/rules.module.js';
+import { WatchModule } from './watch/watch.module.js';
 
 /** Which rooms a process of each role opens. The queues between them are the same for all. */
 const ROOMS: Readonly<Record<Role, NonNullable<DynamicModule['imports']>>> = {
-  all: [IngestModule, AdobeIoModule, RulesModule, DeliveryModule],
+  all: [IngestModule, AdobeIoModule, RulesModule, DeliveryModule, WatchModule],
   ingest: [IngestModule, AdobeIoModule],
-  worker: [RulesModule, DeliveryModule],
+  worker: [RulesModule, DeliveryModule, WatchModule],
 };
 
 // In: HTTP and rule files. Out: effects. Owns: nothing; it only opens the rooms.
