@@ -1,3 +1,4 @@
+import type { DoorFigures, DoorRow, Shape } from './door/door.js';
 import type { JudgeFigures } from './judge.js';
 import type { LineComparison } from './line/line.js';
 import type { SeenRow } from './seen.js';
@@ -25,6 +26,52 @@ export function printLine({ signalman, naive, ratio, answersMs }: LineComparison
     latency(answersMs).join(' / '),
     'ms (p50 / p99)',
   );
+}
+
+const SHAPES: Readonly<Record<Shape, string>> = {
+  batches: 'signed batches of 250 events of 1 KB',
+  singles: 'signed single events of 1 KB',
+};
+
+export function printDoor(figures: DoorFigures): void {
+  for (const shape of ['batches', 'singles'] as const) {
+    const { signalman, bare, grouped } = figures[shape];
+    console.log(`\nThe door alone: ${SHAPES[shape]}`);
+    table(
+      ['', 'requests/s', 'events/s', 'p50 ms', 'p99 ms', 'CPU ms a request', 'RSS MB'],
+      [
+        ['node:http, a SET a request', ...doorCells(bare)],
+        ['node:http, a SET a group', ...doorCells(grouped)],
+        ['Signalman', ...doorCells(signalman)],
+        ['ratio to the first', ...doorRatios(signalman, bare)],
+        ['ratio to the second', ...doorRatios(signalman, grouped)],
+      ],
+    );
+    console.log(
+      `Latency: POST to answer, at ${whole(signalman.halfLoadMs.perSecond)} requests a second each.`,
+    );
+  }
+  console.log(
+    'All answer when the bytes are in the synced file of the same Redis. The bare servers check no signature and make no job.',
+  );
+}
+
+function doorCells({ requestsPerSecond, eventsPerSecond, halfLoadMs, cpuMs, rssMb }: DoorRow): string[] {
+  const [p50, p99] = latency(halfLoadMs);
+  return [whole(requestsPerSecond), whole(eventsPerSecond), p50, p99, cpuMs.toFixed(3), whole(rssMb)];
+}
+
+function doorRatios(ours: DoorRow, theirs: DoorRow): string[] {
+  const ratio = (figure: (row: DoorRow) => number): string =>
+    `${(figure(ours) / figure(theirs)).toFixed(2)} ×`;
+  return [
+    ratio((row) => row.requestsPerSecond),
+    ratio((row) => row.eventsPerSecond),
+    ratio((row) => row.halfLoadMs.p50),
+    ratio((row) => row.halfLoadMs.p99),
+    ratio((row) => row.cpuMs),
+    ratio((row) => row.rssMb),
+  ];
 }
 
 export function printJudge({ rows, growth }: JudgeFigures): void {

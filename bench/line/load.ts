@@ -38,6 +38,22 @@ export class Load {
     return (batches.length * EVENTS_A_BATCH * 1000) / (performance.now() - started);
   }
 
+  /** Sends the requests again and again for a time, so many under way at once; answered requests. */
+  async flood(
+    requests: readonly SignedBatch[],
+    inFlight: number,
+    forMs: number,
+  ): Promise<{ readonly sent: number; readonly perSecond: number }> {
+    const started = performance.now();
+    let sent = 0;
+    const one = async (): Promise<void> => {
+      while (performance.now() - started < forMs)
+        await this.post(requests[sent++ % requests.length] as SignedBatch);
+    };
+    await Promise.all(Array.from({ length: inFlight }, one));
+    return { sent, perSecond: (sent * 1_000) / (performance.now() - started) };
+  }
+
   /** Sends at a fixed rate, whatever the answers do; milliseconds from POST to sink of each effect. */
   async latency(batches: readonly SignedBatch[], batchesPerSecond: number): Promise<Latency> {
     const sent = new Map<string, number>();

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { startRedis } from '../../test/support/redis.js';
+import { type Latency, Load } from '../line/load.js';
+import { Sink } from '../line/sink.js';
+import type { SignedBatch } from '../line/workload.js';
+import { Deliveries } from './deliveries.js';
+import { type Door, SERVERS, type ServerName, startDoor, type Surroundings } from './servers.js';
+
+const ROUNDS = 3;
+const WARM_UP_MS = 1_000;
+const CAPACITY_MS = 3_000;
+const HALF_LOAD_MS = 3_000;
+
+/** What is sent: `made` deliveries again and again, so many under way at once. */
+const SHAPES = {
+  batches: { events: 250, made: 60, inFlight: 16 },
+  singles: { events: 1, made: 2_000, inFlight: 64 },
+} as const;
+export type Shape = keyof typeof SHAPES;
+
+export interface DoorRow {
+  readonly requestsPerSecond: number;
+  readonly eventsPerSecond: number;
+  /** Milliseconds from POST to answer, at half of what Signalman can take, for every server alike. */
+  readonly halfLoadMs: Latency & { readonly perSecond: number };
+  /** Milliseconds of processor a request at capacity; Redis' own are not in it. */
+  readonly cpuMs: number;
+  /** Resident megabytes at the end. */
+  readonly rssMb: number;
+}
+
+export type DoorFigures = Readonly<Record<Shape, Readonly<Record<ServerName, DoorRow>>>>;
+
+/**
+ * Signalman's door beside bare servers that store the same bytes in the same Redis, which syncs its file before it
+ * answers. They take turns; each row is the middle of its rounds.
+ */
+export async function benchDoor(): Promise<DoorFigures> {
+  const deliveries = new Deliveries();
+  const sink = await Sink.start(deliveries.publicKey);
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-bench-'));
+  const redis = await startRedis();
+  const around = { redisUrl: redis.url, folder, keyOrigin: sink.origin, deliveries };
+  try {
+    const batches = await benchShape('batches', around, sink);
+    return { batches, singles: await benchShape('singles', around, sink) };
+  } finally {
+    await sink.close();
+    await redis.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchShape(
+  shape: Shape,
+  around: Surroundings,
+  sink: Sink,
+): Promise<Record<ServerName, DoorRow>> {
+  const { made, events } = SHAPES[shape];
+  const requests = around.deliveries.make(made, events);
+  const rounds: Record<ServerName, DoorRow[]> = { signalman: [], bare: [], grouped: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    let half: number | undefined;
+    for (const name of SERVERS) {
+      await emptied(around.redisUrl);
+      const door = await startDoor(name, around);
+      const row = await measure(door, new Load(door.url, sink), shape, requests, half);
+      half ??= row.halfLoadMs.perSecond;
+      rounds[name].push(row);
+      await door.stop();
+    }
+  }
+  return {
+    signalman: middle(rounds.signalman),
+    bare: middle(rounds.bare),
+    grouped: middle(rounds.grouped),
+  };
+}
+
+/** `half`: requests a second of the second part; half of what the first part came to unless given. */
+async function measure(
+  door: Door,
+  load: Load,
+  shape: Shape,
+  requests: readonly SignedBatch[],
+  half: number | undefined,
+): Promise<DoorRow> {
+  const { events, inFlight } = SHAPES[shape];
+  await load.flood(requests, inFlight, WARM_UP_MS);
+  const before = await door.usage();
+  const { perSecond, sent } = await load.flood(requests, inFlight, CAPACITY_MS);
+  const after = await door.usage();
+  const paced = half ?? perSecond / 2;
+  const count = Math.round((paced * HALF_LOAD_MS) / 1_000);
+  const some = Array.from({ length: count }, (_, i) => requests[i % requests.length] as SignedBatch);
+  const latency = await load.answers(some, paced);
+  const { rss } = await door.usage();
+  await load.close();
+  return {
+    requestsPerSecond: perSecond,
+    eventsPerSecond: perSecond * events,
+    halfLoadMs: { ...latency, perSecond: paced },
+    cpuMs: (after.cpuMs - before.cpuMs) / sent,
+    rssMb: rss / 1_048_576,
+  };
+}
+
+/** Each server begins with an empty Redis; emptying it begins a new file. */
+async function emptied(url: string): Promise<void> {
+  const redis = new Redis(url);
+  await redis.flushall();
+  for (;;) {
+    const info = await redis.info('persistence');
+    if (/aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info)) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  redis.disconnect();
+}
+
+/** The row with the middle throughput: figures of one row belong together. */
+function middle(rows: readonly DoorRow[]): DoorRow {
+  const sorted = [...rows].sort((a, b) => a.requestsPerSecond - b.requestsPerSecond);
+  return sorted[Math.floor(sorted.length / 2)] as DoorRow;
+}
