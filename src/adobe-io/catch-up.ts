@@ -59,7 +59,12 @@ export class CatchUp {
     let counts: CatchUpCounts = { events: 0, batches: 0 };
     while (!signal.aborted) {
       const answer = await this.ask(readable, place, signal);
-      if (answer?.kind !== 'page') break;
+      if (answer === undefined || answer.kind === 'nothing') break;
+      if (answer.kind === 'expired') {
+        // Whoever waits for room at the edge of what Adobe keeps may fall over it.
+        place = oldestPlace(journal);
+        continue;
+      }
       const { page, next } = answer;
       if (page.events > 0 && !(await this.store(order, page, signal))) break;
       counts = { events: counts.events + page.events, batches: counts.batches + (page.events > 0 ? 1 : 0) };
