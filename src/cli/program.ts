@@ -5,6 +5,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { Failure } from '../contracts/failure.js';
 import { catchUpCommand } from './catch-up.command.js';
 import { checkCommand } from './check.command.js';
+import { completenessCommand } from './completeness.command.js';
 import { deadCommand } from './dead.command.js';
 import { explainCommand } from './explain.command.js';
 import { importCommand } from './import.command.js';
@@ -33,6 +34,7 @@ export async function runCli(
   program.addCommand(importCommand(terminal, config));
   program.addCommand(deadCommand(terminal, config));
   program.addCommand(journalCommand(terminal, config));
+  program.addCommand(completenessCommand(terminal, config));
   program.addCommand(catchUpCommand(terminal, config));
   program.addCommand(keysCommand(terminal, config));
   program.addCommand(schemaCommand(terminal));
