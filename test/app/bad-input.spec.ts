@@ -183,6 +183,12 @@ describe('bad input', () => {
       expect((await doors.events('{}', headers)).status).toBe(415);
     });
 
+    it('a compressed body → 415', async () => {
+      const headers = { 'content-encoding': 'gzip' };
+      expect(codeOf(await doors.adobe(gzipSync('{}'), { headers }))).toEqual([415, 'unsupported_encoding']);
+      await expectNothingCame();
+    });
+
     it('no body at all → 400', async () => {
       for (const answer of [await doors.adobe(''), await doors.push(''), await doors.events('')])
         expect(codeOf(answer)).toEqual([400, 'empty_body']);
@@ -190,15 +196,14 @@ describe('bad input', () => {
   });
 
   describe('that is signed and cannot be read', () => {
-    it.each<[string, string | Buffer, Record<string, string>?]>([
+    it.each<[string, string | Buffer]>([
       ['no JSON', 'this is no JSON'],
       ['JSON that is cut short', '[{"eventid": "x", '],
       ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d])],
       ['100,000 levels of arrays', '['.repeat(100_000)],
-      ['a compressed body', gzipSync('{}'), { 'content-encoding': 'gzip' }],
       ['a zero byte', '\0'],
-    ])('%s → 200, in quarantine with its raw text', async (_what, body, headers = {}) => {
-      expect((await doors.adobe(body, { headers })).status).toBe(200);
+    ])('%s → 200, in quarantine with its raw text', async (_what, body) => {
+      expect((await doors.adobe(body)).status).toBe(200);
       await house.inside.idle();
       const [entry, ...others] = await house.inside.journal.latest('unreadable', 10);
       expect(others).toEqual([]);

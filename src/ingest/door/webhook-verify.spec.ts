@@ -60,6 +60,13 @@ describe('an HMAC in a header', () => {
     expect(problem(signature.toLowerCase(), BODY, check)).toEqual(expect.any(String));
   });
 
+  it('is good behind a word and a space', () => {
+    const check: HmacCheck = { ...github, encoding: 'base64', prefix: 'HMAC ' };
+    const signature = createHmac('sha256', 'new secret').update(BODY).digest('base64');
+    expect(problem(`HMAC ${signature}`, BODY, check)).toBeUndefined();
+    expect(problem(signature, BODY, check)).toEqual(expect.any(String));
+  });
+
   it('is refused for any other bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {

@@ -81,7 +81,8 @@ function hmacProblem(check: HmacCheck, { headers, body }: SignedRequest, now: nu
   const bytes = 'problem' in template ? undefined : renderSigned(template, body, singleHeaders(headers));
   if (bytes === undefined) return 'a header that is part of what is signed is missing';
   const signatures = given
-    .split(/[\s,]+/)
+    .split(',')
+    .map((part) => part.trim())
     .filter((part) => part.startsWith(check.prefix))
     .map((part) => part.slice(check.prefix.length));
   const fits = check.secrets.some((secret) => {
