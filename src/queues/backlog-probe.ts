@@ -21,7 +21,8 @@ export class BacklogProbe implements OnApplicationShutdown {
   constructor(connections: RedisConnections) {
     this.redis = connections.forRequests();
     this.orphans = new OrphanedBatches(this.redis);
-    const options = { connection: this.redis, prefix: QUEUE_PREFIX };
+    // It looks on: what is set for a queue is set by those who use it.
+    const options = { connection: this.redis, prefix: QUEUE_PREFIX, skipMetasUpdate: true };
     this.events = new Queue(EVENTS_QUEUE, options);
     this.actions = new Queue(ACTIONS_QUEUE, options);
     // A look that fails is answered for itself; an unheard 'error' would end the process.

@@ -17,10 +17,10 @@ export class AppProcess {
 
   /** Starts it on a free port, unless the environment names one, and does not wait. */
   static async launch(env: Readonly<Record<string, string>>): Promise<AppProcess> {
-    const port = await freePort();
+    const port = env['PORT'] ?? String(await freePort());
     const output: string[] = [];
     const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], PORT: String(port), ...env },
+      env: { PATH: process.env['PATH'], ...env, PORT: port },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

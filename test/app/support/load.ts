@@ -67,7 +67,7 @@ export class Load {
     const began = performance.now();
     const { status, headers } = await this.doors
       .adobe(newLead(lead, this.doors.clientId))
-      .catch(() => ({ status: 0, headers: {} }));
+      .catch(() => ({ status: 0, headers: { 'retry-after': undefined } }));
     return { lead, status, retryAfter: headers['retry-after'], ms: performance.now() - began };
   }
 }
