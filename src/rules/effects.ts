@@ -1,6 +1,6 @@
 import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
 import type { ActionSchema } from '../contracts/action-kind.js';
-import { hourOf } from '../contracts/completeness.js';
+import { ledgerHours } from '../contracts/completeness.js';
 import { effectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
@@ -65,7 +65,11 @@ function effectOf(
     ruleVersion: rule.version,
     eventId: event.id,
     actionIndex,
-    origin: { hour: hourOf(event.time), source: event.connection, stream: event.stream },
+    origin: {
+      hour: ledgerHours(event.receivedAt)(event.time),
+      source: event.connection,
+      stream: event.stream,
+    },
     decidedAt,
   };
 }
