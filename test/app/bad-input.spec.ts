@@ -261,6 +261,25 @@ describe('bad input', () => {
       expect(told()).toEqual([`123-ABC-456:${String(good['id'])}`]);
     });
 
+    it('the same signed bytes a thousand times → one decision', async () => {
+      const event = fresh();
+      const { body, headers } = house.sandbox.adobe.prepare([event]);
+      const statuses: number[] = [];
+      for (let round = 0; round < 10; round += 1) {
+        const answers = Array.from({ length: 100 }, () =>
+          doors.post('/ingest/adobe/marketo-io', body, headers),
+        );
+        statuses.push(...(await Promise.all(answers)).map(({ status }) => status));
+      }
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      await house.inside.idle();
+      const name = `123-ABC-456:${String(event['id'])}`;
+      const decisions = await house.inside.journal.latest('decision', 2_000);
+      const own = decisions.filter((entry) => entry.kind === 'decision' && entry.decision.eventId === name);
+      expect(own).toHaveLength(1);
+      expect(told()).toEqual([name]);
+    });
+
     it('numbers beyond every bound', async () => {
       const event = fresh();
       const numbers = `"a":1e999,"b":-1e999,"c":${'9'.repeat(10_000)},"d":1e-999,"e":-0`;
