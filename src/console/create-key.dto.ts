@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, Matches, ValidateIf } from 'class-validator';
 import { KEY_ROLES, type KeyRole } from '../access/key.js';
 import { KEY_NAME, KEY_NAME_FORM, KEY_SOURCE, KEY_SOURCE_FORM } from '../access/new-key.js';
 
@@ -10,7 +10,8 @@ export class CreateKeyDto {
   @IsIn(KEY_ROLES, { message: `one of ${KEY_ROLES.join(', ')}` })
   role!: KeyRole;
 
-  @IsOptional()
+  // Null is not the same as nothing.
+  @ValidateIf((_key, source) => source !== undefined)
   @Matches(KEY_SOURCE, { message: KEY_SOURCE_FORM })
   source?: string;
 }

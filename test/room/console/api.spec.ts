@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('every route under /api/', () => {
-  const routesOf = () => api.routes.filter(({ url, method }) => url.startsWith('/api/') && method !== 'HEAD');
+  const routesOf = () => api.routes.filter(({ url }) => url.startsWith('/api/'));
 
   it('is there', () => {
     expect(routesOf().map(({ method, url }) => `${method} ${url}`)).toEqual(
@@ -43,13 +43,15 @@ describe('every route under /api/', () => {
       const path = url.replaceAll(/:\w+/g, 'x');
       const body = method === 'POST' ? {} : undefined;
       const input = body === undefined ? { method } : { method, body };
+      // An answer to HEAD has no body.
+      const told = (error: string) => (method === 'HEAD' ? undefined : error);
       const stranger = await api.ask(path, input);
-      expect([url, stranger.status, stranger.json['error']]).toEqual([url, 401, 'unauthorized']);
+      expect([url, stranger.status, stranger.json['error']]).toEqual([url, 401, told('unauthorized')]);
       expect(stranger.headers.get('www-authenticate')).toBe('Bearer');
       const wrong = await api.ask(path, { ...input, key: ingest.slice(0, -1) + 'x' });
       expect([url, wrong.status]).toEqual([url, 401]);
       const sender = await api.ask(path, { ...input, key: ingest });
-      expect([url, sender.status, sender.json['error']]).toEqual([url, 403, 'forbidden']);
+      expect([url, sender.status, sender.json['error']]).toEqual([url, 403, told('forbidden')]);
     }
   });
 
