@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { EventEmitter } from 'node:events';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
@@ -91,4 +92,18 @@ it.each([
   await expect(processor.process(job(attempts))).rejects.toThrow();
   for (const spy of quiet) spy.mockRestore();
   expect(givenUp).toEqual(dead ? [EFFECT.id] : []);
+});
+
+it('counts as given up what BullMQ gave up by itself, since it took its workers down', async () => {
+  const { processor, givenUp } = processorWith(() => Promise.reject(new Error('never asked')));
+  const worker = Object.assign(new EventEmitter(), {
+    run: () => Promise.resolve(),
+    getBackend: () => new EventEmitter(),
+  });
+  Object.defineProperty(processor, 'worker', { value: worker });
+  processor.onApplicationBootstrap();
+  worker.emit('failed', { data: EFFECT }, new Error('refused'));
+  worker.emit('failed', { data: EFFECT, deferredFailure: 'job stalled more than allowable limit' });
+  await new Promise(setImmediate);
+  expect(givenUp).toEqual([EFFECT.id]);
 });
