@@ -53,12 +53,13 @@ export class CatchUp {
    */
   async read(order: CatchUpOrder, { onPage, signal }: CatchUpWatch): Promise<CatchUpCounts> {
     const began = this.pace.now();
+    const told = toldToEnd(signal);
     const readable = readableJournal(order);
     const { journal } = readable;
     let place = order.backMs === undefined ? oldestPlace(journal) : placeBack(journal, order.backMs);
     let counts: CatchUpCounts = { events: 0, batches: 0 };
     while (!signal.aborted) {
-      const answer = await this.ask(readable, place, signal);
+      const answer = await Promise.race([this.ask(readable, place, signal), told]);
       if (answer === undefined || answer.kind === 'nothing') break;
       if (answer.kind === 'expired') {
         // Whoever waits for room at the edge of what Adobe keeps may fall over it.
@@ -113,13 +114,22 @@ export class CatchUp {
         return await this.client.read(journal, place);
       } catch (error) {
         if (!(error instanceof Failure) || error.isFinal(tries === TRIES)) throw error;
-        const told = error.retry.kind === 'at' ? error.retry.at - this.pace.now() : 0;
-        const wait = Math.max(told, FIRST_PAUSE_MS * 2 ** (tries - 1));
+        const named = error.retry.kind === 'at' ? error.retry.at - this.pace.now() : 0;
+        const wait = Math.max(named, FIRST_PAUSE_MS * 2 ** (tries - 1));
         await this.pace.wait(Math.min(wait, LONGEST_PAUSE_MS), signal);
       }
     }
     return undefined;
   }
+}
+
+/** So that nobody who ends it has to wait for an answer of Adobe's. */
+function toldToEnd(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
 }
 
 function readableJournal({ name, source }: CatchUpOrder): ReadableJournal {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command, InvalidArgumentError } from 'commander';
 import { CatchUpModule } from '../adobe-io/catch-up.module.js';
-import { CatchUp, type CatchUpCounts, JOURNAL_KEPT_MS } from '../adobe-io/catch-up.js';
+import { CatchUp, type CatchUpCounts, type CatchUpWatch, JOURNAL_KEPT_MS } from '../adobe-io/catch-up.js';
 import { BackfillModule } from '../backfill/backfill.module.js';
 import { RunWatch } from '../backfill/run-watch.js';
 import type { AppConfig } from '../config/app-config.js';
@@ -12,9 +13,9 @@ import { permanent } from '../contracts/failure.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { counted } from '../rules/loading/counted.js';
 import { audit } from './audit.js';
-import { CatchUpProgress } from './catch-up-progress.js';
 import { type Ask, askPerson } from './ask.js';
 import { connectionsOf } from './connections-of.js';
+import { ImportProgress, whole } from './import-progress.js';
 import { interruption } from './interruption.js';
 import type { Terminal } from './terminal.js';
 import { withRooms } from './with-rooms.js';
@@ -62,22 +63,13 @@ export function catchUpCommand(terminal: Terminal, config: () => AppConfig, ask:
         JournalModule,
       ];
       await withRooms(settings, rooms, async (open) => {
-        const interrupt = interruption();
+        const { signal, end } = interruption();
+        const reader = { open, signal, terminal };
         try {
-          for (const [name, source] of chosen) {
-            const run = `catch-up-${randomUUID()}`;
-            const reader = {
-              catchUp: open.get(CatchUp, { strict: false }),
-              signal: interrupt.signal,
-              terminal,
-            };
-            const counts = await readOne(name, source, run, options, reader);
-            const detail = `${counted(counts.events, 'event')} read, run ${run}`;
-            await audit(open, { what: 'catch-up', target: name, detail });
-            await tellOutcome(open.get(RunWatch, { strict: false }), run, counts, reader);
-          }
+          for (const [name, source] of chosen)
+            if (!signal.aborted) await readOne(name, source, options, reader);
         } finally {
-          interrupt.end();
+          end();
         }
       });
     });
@@ -91,7 +83,7 @@ async function mayBegin(names: string, ask: Ask): Promise<boolean> {
 }
 
 interface Reader {
-  readonly catchUp: CatchUp;
+  readonly open: INestApplicationContext;
   readonly signal: AbortSignal;
   readonly terminal: Terminal;
 }
@@ -99,49 +91,63 @@ interface Reader {
 async function readOne(
   name: string,
   source: AdobeSource,
-  run: string,
   { since, fromOldest }: CatchUpOptions,
-  { catchUp, signal, terminal }: Reader,
-): Promise<CatchUpCounts> {
-  const now = Date.now();
-  const progress = new CatchUpProgress(name, fromOldest ? undefined : now - since, now, terminal);
-  try {
-    return await catchUp.read(
-      { name, source, run, ...(fromOldest ? {} : { backMs: since }) },
-      {
-        signal,
-        onPage: (counts, page) => {
-          progress.show(counts.events, page);
-        },
-      },
+  { open, signal, terminal }: Reader,
+): Promise<void> {
+  const run = `catch-up-${randomUUID()}`;
+  const backMs = fromOldest ? JOURNAL_KEPT_MS : since;
+  const from = Date.now() - backMs;
+  const detail = `since ${new Date(from).toISOString()}, run ${run}`;
+  await audit(open, { what: 'catch-up', target: name, detail });
+  // By the times of the events: how many there are, nobody knows before the end.
+  const progress = new ImportProgress(terminal, backMs);
+  const onPage: CatchUpWatch['onPage'] = ({ events }, { newest }) => {
+    const done = Math.min(Math.max((newest ?? from) - from, 0), backMs);
+    progress.show(done, `${name}: ${whole(events)} events read`);
+  };
+  const order = { name, source, run, ...(fromOldest ? {} : { backMs }) };
+  const counts = await open
+    .get(CatchUp, { strict: false })
+    .read(order, { signal, onPage })
+    .finally(() => {
+      progress.stop();
+    });
+  const outcome = signal.aborted
+    ? undefined
+    : await outcomeOf(open.get(RunWatch, { strict: false }), run, counts, signal);
+  if (outcome !== undefined) terminal.print(`${name}: ${outcome}`);
+  else {
+    const stored = counted(counts.events, 'event');
+    terminal.complain(
+      `Stopped. Of ${name} ${stored} were read and will be seen through; the rest was not read.`,
     );
-  } finally {
-    progress.end();
+    terminal.fail();
   }
 }
 
-async function tellOutcome(
+/** One line for a person; undefined when it was told to end before there was one. */
+async function outcomeOf(
   watch: RunWatch,
   run: string,
   { events, batches }: CatchUpCounts,
-  { signal, terminal }: Reader,
-): Promise<void> {
-  if (signal.aborted) terminal.complain('Stopped. What was read before is stored and will be seen through.');
-  const found = `${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} in the journal`;
-  if (batches === 0) {
-    terminal.print(`${found}.`);
-    return;
-  }
-  const end = await watch.untilSeen(run, batches, () => undefined, signal).catch(() => 'stuck' as const);
-  const counts = await watch.counts(run);
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const found = `${whole(events)} ${events === 1 ? 'event' : 'events'} in the journal`;
+  if (batches === 0) return found;
+  const end = await watch
+    .untilSeen(run, batches, () => undefined, signal)
+    .catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+  if (end === undefined) return undefined;
   if (end !== 'done') {
-    const why = end === 'no-worker' ? 'No worker runs now' : 'The worker is not through with it yet';
-    terminal.print(`${found}. ${why}: what is new will be acted on when it gets to it.`);
-    return;
+    const why = end === 'no-worker' ? 'no worker runs now' : 'the worker is not through with it yet';
+    return `${found}; ${why}, so what is new will be acted on later`;
   }
-  const unread = counts.quarantined === 0 ? '' : `, ${counts.quarantined} put into quarantine`;
-  const [known, fresh] = [counts.duplicates, counts.new].map((count) => count.toLocaleString('en'));
-  terminal.print(`${found}: ${known} known already, ${fresh} new${unread}`);
+  const { duplicates, new: fresh, quarantined } = await watch.counts(run);
+  const unread = quarantined === 0 ? '' : `, ${whole(quarantined)} put into quarantine`;
+  return `${found}: ${whole(duplicates)} known already, ${whole(fresh)} new${unread}`;
 }
 
 function chooseSources(

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { BackfillModule } from '../backfill/backfill.module.js';
 import { openImportFile } from '../backfill/import-file.js';
@@ -8,12 +7,12 @@ import { countRows } from '../backfill/importer.js';
 import { Input } from '../backfill/input.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
-import { loadConnections } from '../config/load-connections.js';
 import { type Mode, MODES } from '../contracts/batch.js';
 import type { Connections, SourceConnection } from '../contracts/connections.js';
 import { permanent } from '../contracts/failure.js';
 import { readBatch } from '../ingest/read-batch.js';
-import { readSandboxFile } from '../sandbox/sandbox-file.js';
+import { type Ask, askPerson } from './ask.js';
+import { connectionsOf } from './connections-of.js';
 import { whole } from './import-progress.js';
 import { importFiles } from './import-files.js';
 import type { Terminal } from './terminal.js';
@@ -43,9 +42,6 @@ interface ImportOptions {
   readonly munchkinId?: string;
   readonly yes: boolean;
 }
-
-/** Asks a question to which only yes or no is an answer; undefined when nobody is there to answer. */
-export type Ask = (question: string) => Promise<boolean | undefined>;
 
 /** Takes in events from files. Works beside a running app and without one. */
 export function importCommand(terminal: Terminal, config: () => AppConfig, ask: Ask = askPerson): Command {
@@ -78,13 +74,6 @@ export function importCommand(terminal: Terminal, config: () => AppConfig, ask: 
 function munchkinId(text: string): string {
   if (!/^\d{3}-[A-Z]{3}-\d{3}$/.test(text)) throw new InvalidArgumentError('It looks like 123-ABC-456.');
   return text;
-}
-
-async function connectionsOf({ sandbox, dataDir, connectionsFile }: AppConfig): Promise<Connections> {
-  if (sandbox) return { destinations: {}, ...(await readSandboxFile(dataDir)).connections };
-  const connections = await loadConnections(connectionsFile, process.env);
-  if (connections === undefined) throw permanent('config.connections', `${connectionsFile} is gone.`);
-  return connections;
 }
 
 function orderOf(options: ImportOptions, { sources }: Connections): ImportOrder {
@@ -140,14 +129,4 @@ async function confirmed(inputs: readonly Input[], order: ImportOrder, ask: Ask)
       `Say --yes: rules will act on ${whole(rows)} rows, and nobody is here to ask.`,
     );
   return answer;
-}
-
-async function askPerson(question: string): Promise<boolean | undefined> {
-  if (!process.stdin.isTTY) return undefined;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim());
-  } finally {
-    lines.close();
-  }
 }

@@ -110,18 +110,18 @@ describe("Adobe's journal beside the webhook", () => {
     // Those before Redis lost its memory are new to it again, but not to the target: 10 and 12 are known.
     const first = await catchUp('--source', 'marketo-io');
     expect([first.code, first.errors]).toEqual([0, '']);
-    expect(lastLine(first)).toBe('12 events in the journal: 2 known already, 10 new');
+    expect(lastLine(first)).toBe('marketo-io: 12 events in the journal: 2 known already, 10 new');
     await house.inside.idle();
     expect(new Set(told())).toEqual(new Set(range(1, 12)));
     expect(told().filter((id) => id === 11)).toEqual([11]);
-    expect(lastLine(await catchUp())).toBe('12 events in the journal: 12 known already, 0 new');
+    expect(lastLine(await catchUp())).toBe('marketo-io: 12 events in the journal: 12 known already, 0 new');
   });
 
   it('is read again by hand while no worker runs, and seen through by the next', async () => {
     await app.stop();
     journalHas(13);
     expect(lastLine(await catchUp('--from-oldest'))).toBe(
-      '13 events in the journal. No worker runs now: what is new will be acted on when it gets to it.',
+      'marketo-io: 13 events in the journal; no worker runs now, so what is new will be acted on later',
     );
     app = await house.start();
     await eventually(() => told().includes(13), { timeoutMs: 30_000 });

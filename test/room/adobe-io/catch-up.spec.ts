@@ -137,3 +137,12 @@ it('refuses a source that has no journal', async () => {
     message: 'Source marketo-io has no journal: give it "ims" and "journal".',
   });
 });
+
+it('does not wait for an answer of Adobe when it is told to end', async () => {
+  append('a');
+  adobe.standIn.failNext({ path: '/events', hang: true });
+  const reading = read();
+  await eventually(() => adobe.standIn.requests.all().some(({ url }) => url.pathname.startsWith('/events')));
+  ending.abort();
+  expect(await reading).toEqual({ events: 0, batches: 0 });
+});
