@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 export interface HealthDetail {
   readonly ok: boolean;
@@ -8,11 +8,16 @@ export interface HealthDetail {
 
 /** Each room registers what it needs to be ready; `GET /health/ready` asks them all. */
 @Injectable()
-export class Health {
+export class Health implements OnModuleDestroy {
   private readonly checks = new Map<string, () => Promise<HealthDetail> | HealthDetail>();
 
   register(name: string, check: () => Promise<HealthDetail> | HealthDetail): void {
     this.checks.set(name, check);
+  }
+
+  /** Comes before anything is closed: while what is under way is finished, nothing new is to be sent here. */
+  onModuleDestroy(): void {
+    this.register('process', () => ({ ok: false, detail: 'it is ending' }));
   }
 
   /** A check that throws is a check that failed. */

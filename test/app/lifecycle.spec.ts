@@ -186,6 +186,25 @@ it('finishes what is under way before it ends', async () => {
   expect(entry).toMatchObject({ record: { outcome: 'done' } });
 });
 
+it('is not ready any more while it finishes, and still answers who comes', async () => {
+  const app = await house.start();
+  house.sandbox.receiver.failNext({ delayMs: 2_000 });
+  await deliver(app, 1);
+  await eventually(() => house.sandbox.receiver.requests.size === 1);
+  const ended = app.stop();
+  const { body } = await eventually(async () => {
+    const answer = await house.doors(app).get('/health/ready');
+    return answer.status === 503 ? answer : undefined;
+  });
+  expect(body).toContain('it is ending');
+  await deliver(app, 2);
+  expect(await ended).toBe(0);
+  // Stored, for whoever is started next.
+  expect(told()).toEqual([1]);
+  await house.start();
+  await eventually(() => told().length === 2);
+});
+
 describe('in processes of different roles', () => {
   it('a door and two workers do the whole line, each effect once', async () => {
     const [door, ...workers] = await Promise.all([
