@@ -82,11 +82,11 @@ const EVENTS = [
   'marketo.notification.web_services io-notice-1',
   'marketo.observability.status 8f3b6e19-d522-440c-a738-62f4e3d020b7',
   'marketo.observability.status io-obs-1',
-  'com.acme.crm.account.updated https://crm.acme.example#acct-5521-rev-9',
-  'com.acme.crm.opportunity.closed https://crm.acme.example#opp-81-won',
-  'com.acme.crm.opportunity.closed https://crm.acme.example#opp-82-lost',
-  'com.acme.crm.account.updated /crm/accounts#e-1',
-  'com.acme.crm.note.added /crm/notes#note-1',
+  'com.acme.crm.account.updated crm/https://crm.acme.example#acct-5521-rev-9',
+  'com.acme.crm.opportunity.closed crm/https://crm.acme.example#opp-81-won',
+  'com.acme.crm.opportunity.closed crm/https://crm.acme.example#opp-82-lost',
+  'com.acme.crm.account.updated crm//crm/accounts#e-1',
+  'com.acme.crm.note.added crm//crm/notes#note-1',
 ];
 
 const EXPECTED = {

@@ -1,33 +1,29 @@
 import { writeFileSync } from 'node:fs';
+import { SECRET_MEMBERS } from '../../../src/config/secret-members.js';
 import type { Connections } from '../../../src/contracts/connections.js';
 
-/** Members that may only be given by reference. */
-const SECRETS = new Set(['token', 'apiKey', 'webhookUrl', 'botToken', 'smtpUrl', 'secret', 'clientSecret']);
-
 /**
- * Writes resolved connections as a person would: every secret a reference to the environment.
+ * Writes resolved connections as a person would: every secret a reference to the environment, times as durations.
  * @returns the environment that the references need.
  */
 export function writeConnectionsFile(file: string, connections: Connections): Record<string, string> {
   const env: Record<string, string> = {};
-  const referring = (group: string, entries: Readonly<Record<string, object>>): object =>
-    Object.fromEntries(
-      Object.entries(entries).map(([name, connection]) => [
-        name,
-        Object.fromEntries(
-          Object.entries(connection).map(([member, value]) => {
-            if (!SECRETS.has(member)) return [member, value as unknown];
-            const variable = `TEST_${group}_${name}_${member}`.toUpperCase().replaceAll('-', '_');
-            env[variable] = String(value);
-            return [member, { env: variable }];
-          }),
-        ),
-      ]),
+  const byReference = (secret: unknown): object => {
+    const variable = `TEST_SECRET_${Object.keys(env).length}`;
+    env[variable] = String(secret);
+    return { env: variable };
+  };
+  const written = (name: string, value: unknown): unknown => {
+    if (SECRET_MEMBERS.has(name)) return Array.isArray(value) ? value.map(byReference) : byReference(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([member, inner]) =>
+        member === 'expectEveryMs'
+          ? ['expectEvery', inner === 0 ? 'never' : `${Number(inner) / 1_000}s`]
+          : [member, written(member, inner)],
+      ),
     );
-  const text = JSON.stringify({
-    sources: referring('source', connections.sources),
-    destinations: referring('destination', connections.destinations),
-  });
-  writeFileSync(file, text);
+  };
+  writeFileSync(file, JSON.stringify(written('', connections)));
   return env;
 }

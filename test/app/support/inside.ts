@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Journal } from '../../../src/journal/journal.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE, QUEUE_NAMES } from '../../../src/queues/queue-names.js';
-import { KEY_PREFIX, QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -58,7 +58,7 @@ export class Inside {
       if (active.length > 0) await this.redis.sadd(`${key}:stalled`, ...active);
       await this.redis.del(`${key}:stalled-check`, ...active.map((id) => `${key}:${id}:lock`));
     }
-    for (const effect of await this.redis.keys(`${KEY_PREFIX}:effect:*`)) {
+    for (const effect of await this.redis.keys(`${QUEUE_PREFIX}:effect:*`)) {
       if ((await this.redis.hget(effect, 'state')) === 'sending') await this.redis.hset(effect, 'lease', 0);
     }
   }
