@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
+import { insecureSources } from './config/insecure-sources.js';
 import { loadConfig } from './config/load-config.js';
 import { loadConnections } from './config/load-connections.js';
 import { registerSecurityHeaders } from './console/security-headers.js';
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
   });
   const url = await app.getUrl();
   logger.log(`Listening on ${url}, with ${summary(connections)}`);
+  for (const sentence of insecureSources(connections)) logger.warn(sentence);
   if (sandbox === undefined) return;
   await noteAppUrl(config.dataDir, url);
   logger.log(`There is no ${config.connectionsFile}, so everything goes to the sandbox.`);

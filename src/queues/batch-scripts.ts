@@ -1,15 +1,18 @@
 import type { Tally } from '../contracts/tally.js';
 
-/** Makes tallies: for each a key, and in ARGV from `from` on its field, `add` or `raise`, number, seconds to keep. */
+/**
+ * Makes tallies: from `key` on the key of each in KEYS, from `from` on in ARGV its field, `add` or `raise`, number,
+ * seconds to keep. (No `unpack`: Lua has no room for thousands of values on its stack.)
+ */
 const MAKE_TALLIES = `
-local function tally(keys, from)
-  for i = 1, #keys do
+local function tally(key, from)
+  for i = key, #KEYS do
     local field, how, number, keep = ARGV[from], ARGV[from + 1], ARGV[from + 2], tonumber(ARGV[from + 3])
-    if how == 'add' then redis.call('HINCRBY', keys[i], field, number)
-    elseif tonumber(number) > tonumber(redis.call('HGET', keys[i], field) or '-1') then
-      redis.call('HSET', keys[i], field, number)
+    if how == 'add' then redis.call('HINCRBY', KEYS[i], field, number)
+    elseif tonumber(number) > tonumber(redis.call('HGET', KEYS[i], field) or '-1') then
+      redis.call('HSET', KEYS[i], field, number)
     end
-    if keep > 0 then redis.call('EXPIRE', keys[i], keep) end
+    if keep > 0 then redis.call('EXPIRE', KEYS[i], keep) end
     from = from + 4
   end
 end
@@ -23,7 +26,7 @@ export const NOTE_STORED = `${MAKE_TALLIES}
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[2], 'bytes', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'batches', 1)
-tally({unpack(KEYS, 3)}, 3)
+tally(3, 3)
 return 1
 `;
 
@@ -38,7 +41,7 @@ if not bytes then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HINCRBY', KEYS[2], 'bytes', '-' .. bytes)
 redis.call('HINCRBY', KEYS[2], 'batches', -1)
-tally({unpack(KEYS, 5)}, 2)
+tally(5, 2)
 return 1
 `;
 

@@ -62,6 +62,13 @@ describe('BatchBodies', () => {
     expect(await redis.hget(LEDGER, 'heard')).toBe('1700000000000');
   });
 
+  it('makes ten thousand tallies at once', async () => {
+    await bodies.put('b1', TWO, []);
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ key: LEDGER, field: `f${index}`, add: 1 }));
+    await bodies.finish('b1', many);
+    expect(await redis.hlen(LEDGER)).toBe(10_000);
+  });
+
   it('lets the claims of a batch go with it', async () => {
     await bodies.put('b1', TWO, []);
     await redis.set(claimsKey('b1'), 'claims');
