@@ -1,0 +1,157 @@
+import { Queue, type Job, type Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { StoredBatch } from '../../../src/contracts/batch.js';
+import type { Clock } from '../../../src/contracts/clock.js';
+import type { Connections } from '../../../src/contracts/connections.js';
+import { Journal } from '../../../src/journal/journal.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
+import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { ACTIONS_OPTIONS } from '../../../src/queues/queue-options.js';
+import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { Batches } from '../../../src/rules/batches.js';
+import { compileRuleSet } from '../../../src/rules/engine/rule-set.js';
+import { Judge } from '../../../src/rules/judge.js';
+import type { RuleStore } from '../../../src/rules/loading/rule-store.js';
+import type { Rule } from '../../../src/rules/rule.js';
+import { RulesBook } from '../../../src/rules/rules-book.js';
+import { RulesProcessor } from '../../../src/rules/rules.processor.js';
+import { SeenEvents } from '../../../src/state/seen-events.js';
+import { Throttles } from '../../../src/state/throttles.js';
+import { ACTIVITY, ADOBE, batchOf, PUSH } from '../../support/delivery-samples.js';
+import { eventually } from '../../support/eventually.js';
+import { GatedProcess } from './gated-process.js';
+
+const DOORS = 2;
+const WORKERS = 3;
+
+export const RULE: Rule = {
+  id: 'unsubscribed',
+  version: '0123456789ab',
+  description: 'Acts on every activity.',
+  mode: 'live',
+  on: ['marketo.activity.*'],
+  conditions: { all: [{ fact: 'type', operator: 'equal', value: 'marketo.activity.clicklink' }] },
+  actions: [{ type: 'webhook', params: { to: 'crm', body: 'x' }, guarantee: 'at-least-once' }],
+};
+
+const CONNECTIONS: Connections = {
+  sources: { io: ADOBE, push: PUSH },
+  destinations: {
+    crm: { kind: 'webhook', url: 'https://crm.acme.example', secret: 's', allowPrivateAddresses: false },
+  },
+};
+
+/** Parts that a test replaces by broken ones, to see that it notices. */
+export interface Parts {
+  seen(connections: RedisConnections, clock: Clock): SeenEvents;
+  bodies(redis: Redis): BatchBodies;
+}
+
+export const SOUND: Parts = {
+  seen: (connections, clock) => new SeenEvents(connections, clock),
+  bodies: (redis) => new BatchBodies(redis),
+};
+
+export interface Door {
+  readonly process: GatedProcess;
+  readonly events: EventsQueue;
+}
+
+export interface Bench {
+  readonly process: GatedProcess;
+  run(jobId: string, batch: StoredBatch): Promise<unknown>;
+}
+
+/** Signalman as it runs, in several processes, on one database of a Redis. */
+export class World {
+  /** What the time is for all of them. */
+  now = 0;
+  readonly doors: Door[] = [];
+  readonly workers: Bench[] = [];
+  readonly redis: Redis;
+
+  private constructor(
+    private readonly url: string,
+    private readonly parts: Parts,
+  ) {
+    this.redis = new Redis(url);
+  }
+
+  static async start(url: string, parts: Parts = SOUND): Promise<World> {
+    const world = new World(url, parts);
+    for (let i = 0; i < DOORS; i += 1) world.doors.push(world.door());
+    for (let i = 0; i < WORKERS; i += 1) world.workers.push(world.worker());
+    await world.warmUp();
+    for (const { process } of [...world.doors, ...world.workers]) process.gateAll();
+    return world;
+  }
+
+  /** Ids of the jobs that wait in a queue, oldest first. */
+  async jobsIn(queue: typeof EVENTS_QUEUE | typeof ACTIONS_QUEUE): Promise<string[]> {
+    return (await this.redis.lrange(`${QUEUE_PREFIX}:${queue}:wait`, 0, -1)).reverse();
+  }
+
+  async batchOf(jobId: string): Promise<StoredBatch> {
+    const data = await this.redis.hget(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:${jobId}`, 'data');
+    return JSON.parse(data ?? '') as StoredBatch;
+  }
+
+  stop(): void {
+    this.redis.disconnect();
+    for (const { process } of [...this.doors, ...this.workers]) process.cut();
+  }
+
+  /** What is asked and loaded only once, would make the first run another than its repeat. */
+  private async warmUp(): Promise<void> {
+    for (const { events } of this.doors)
+      await eventually(() => events.add(batchOf('adobe', ACTIVITY)).then(() => true));
+    for (const worker of this.workers) {
+      await this.doors[0]?.events.add(batchOf('adobe', ACTIVITY));
+      const [jobId = ''] = (await this.jobsIn(EVENTS_QUEUE)).slice(-1);
+      await worker.run(jobId, { ...(await this.batchOf(jobId)), source: 'io' });
+    }
+    await this.redis.flushdb();
+  }
+
+  private door(): Door {
+    const process = new GatedProcess(this.url);
+    return { process, events: new EventsQueue(process) };
+  }
+
+  private worker(): Bench {
+    const process = new GatedProcess(this.url);
+    const metrics = new Metrics();
+    const queue = new Queue(ACTIONS_QUEUE, {
+      ...ACTIONS_OPTIONS,
+      connection: process.forWorkers(),
+      prefix: QUEUE_PREFIX,
+    });
+    queue.on('error', () => undefined);
+    const ruleSet = compileRuleSet({ rules: [RULE], conditions: {}, lists: {} });
+    const rules: Pick<RuleStore, 'current'> = { current: () => ruleSet };
+    const seen = this.parts.seen(process, { now: () => this.now });
+    const processor = new Processor(
+      new Batches(this.parts.bodies(process.forWorkers()), seen, CONNECTIONS),
+      new Judge(rules as RuleStore, new Throttles(process), metrics, CONNECTIONS),
+      new ActionsQueue(queue),
+      new RulesBook(new Journal(process), metrics),
+    );
+    return { process, run: async (id, data) => processor.process(jobOf(id, data)) };
+  }
+}
+
+/** Without a queue that calls it: the simulation does. */
+class Processor extends RulesProcessor {
+  override get worker(): Worker {
+    return { name: EVENTS_QUEUE } as Worker;
+  }
+}
+
+/** What BullMQ hands to a worker; it would try for an hour. */
+function jobOf(id: string, data: StoredBatch): Job {
+  return { id, data, timestamp: 0, attemptsMade: 0, attemptsStarted: 1, opts: { attempts: 13 } } as Job;
+}
