@@ -5,9 +5,11 @@ import type { Input } from '../backfill/input.js';
 import { type RunEnd, RunWatch } from '../backfill/run-watch.js';
 import { audit } from './audit.js';
 import { ImportProgress, whole } from './import-progress.js';
+import { interruption } from './interruption.js';
 import type { Terminal } from './terminal.js';
 
 const AGAIN = 'Run the same command again: what was taken in is recognised, and the rest follows.';
+const GOES_ON = 'Everything is stored: the workers go on without this command.';
 /** Of these each is shown; the rest is in the quarantine. */
 const SHOWN = 5;
 
@@ -18,28 +20,25 @@ export async function importFiles(
   order: ImportOrder,
   terminal: Terminal,
 ): Promise<void> {
-  const stop = new AbortController();
-  const onSignal = (): void => {
-    stop.abort();
-  };
-  // A second Ctrl-C ends the process at once.
-  process.once('SIGINT', onSignal);
+  const { signal, end } = interruption();
+  let stored = false;
   try {
     await audit(rooms, {
       what: 'import',
       target: order.target.name,
       detail: `as ${order.mode}, run ${order.run}: ${inputs.map(({ name }) => name).join(', ')}`,
     });
-    const counts = await store(rooms.get(Importer, { strict: false }), inputs, order, terminal, stop.signal);
+    const counts = await store(rooms.get(Importer, { strict: false }), inputs, order, terminal, signal);
+    stored = true;
     tellStored(counts, terminal);
     if (counts.batches > 0)
-      await tellSeen(rooms.get(RunWatch, { strict: false }), order.run, counts, terminal, stop.signal);
+      await tellSeen(rooms.get(RunWatch, { strict: false }), order.run, counts, terminal, signal);
   } catch (error) {
-    terminal.complain(AGAIN);
-    if (!stop.signal.aborted) throw error;
-    terminal.fail();
+    terminal.complain(stored ? GOES_ON : AGAIN);
+    if (!signal.aborted) throw error;
+    if (!stored) terminal.fail();
   } finally {
-    process.off('SIGINT', onSignal);
+    end();
   }
 }
 
@@ -84,7 +83,7 @@ function tellRefused({ at, reason }: RefusedRow, { complain, paint }: Terminal):
 }
 
 function tellStored({ rows, events, batches, refused }: ImportCounts, { print, complain }: Terminal): void {
-  const stored = `${whole(events)} events stored in ${whole(batches)} batches`;
+  const stored = `${whole(events)} events stored in ${batchesOf(batches)}`;
   print(`${whole(rows)} rows read, ${stored}, ${whole(refused)} unreadable.`);
   if (refused > 0) complain('What could not be read, and why: signalman journal quarantine');
 }
@@ -100,16 +99,16 @@ async function tellSeen(
   const end = await untilSeen(watch, run, batches, terminal, signal);
   const seen = await watch.counts(run);
   const became = `${whole(seen.new)} were new, ${whole(seen.duplicates)} known, ${whole(seen.quarantined)} unreadable`;
-  const left = whole(batches - seen.batches);
+  const left = batchesOf(batches - seen.batches);
   switch (end) {
     case 'done':
       print(`${became}.`);
       break;
     case 'no-worker':
-      print(`${became}; ${left} batches wait until a worker runs.`);
+      print(`${became}; ${left} to be worked through when a worker runs.`);
       break;
     case 'stuck':
-      complain(`${became}; nothing happened to ${left} batches for a minute. See: signalman dead list`);
+      complain(`${became}; nothing happened to ${left} for a minute. See: signalman dead list`);
       fail();
   }
   if (seen.quarantined > refused) complain('What could not be read, and why: signalman journal quarantine');
@@ -128,11 +127,15 @@ async function untilSeen(
       run,
       batches,
       (seen) => {
-        progress.show(seen.batches, `${whole(seen.batches)} of ${whole(batches)} batches are worked through`);
+        progress.show(seen.batches, `${whole(seen.batches)} of ${batchesOf(batches)} worked through`);
       },
       signal,
     );
   } finally {
     progress.stop();
   }
+}
+
+function batchesOf(count: number): string {
+  return `${whole(count)} ${count === 1 ? 'batch' : 'batches'}`;
 }

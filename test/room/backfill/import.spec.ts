@@ -126,8 +126,8 @@ it.each(['io', 'push'])('brings an export to %s as the streams would have brough
   expect(events[1]?.data).toMatchObject({ activityType: 'Click Link', primaryAttributeValueId: 44 });
   expect(events[1]?.data).not.toHaveProperty('campaignId');
   expect(printed).toEqual([
-    '3 rows read, 3 events stored in 1 batches, 0 unreadable.',
-    '0 were new, 0 known, 0 unreadable; 1 batches wait until a worker runs.',
+    '3 rows read, 3 events stored in 1 batch, 0 unreadable.',
+    '0 were new, 0 known, 0 unreadable; 1 batch to be worked through when a worker runs.',
   ]);
 });
 
@@ -198,7 +198,7 @@ it('puts what it cannot read into quarantine with its place, counts it and goes 
   const path = file('mixed.ndjson', `${lines.join('\n')}\n`);
   const { printed, complaints } = await imported([path, '--source', 'io']);
   expect((await stored()).events).toHaveLength(2);
-  expect(printed[0]).toBe('5 rows read, 2 events stored in 1 batches, 3 unreadable.');
+  expect(printed[0]).toBe('5 rows read, 2 events stored in 1 batch, 3 unreadable.');
   const reasons = [
     [`${path}:2`, expect.stringContaining('It is not JSON')],
     [`${path}:4`, expect.stringContaining('It is a CloudEvent, and the source io is of kind adobe')],
