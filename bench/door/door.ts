@@ -39,7 +39,7 @@ export type DoorFigures = Readonly<Record<Shape, Readonly<Record<ServerName, Doo
 
 /**
  * Signalman's door beside bare servers that store the same bytes in the same Redis, which syncs its file before it
- * answers. They take turns; each row is the middle of its rounds.
+ * answers. They take turns; the round in the middle is shown.
  */
 export async function benchDoor(): Promise<DoorFigures> {
   const deliveries = new Deliveries();
@@ -67,23 +67,21 @@ async function benchShape(
   around: Surroundings,
   sink: Sink,
 ): Promise<Record<ServerName, DoorRow>> {
-  const rounds: Record<ServerName, DoorRow[]> = { signalman: [], bare: [], grouped: [] };
+  const rounds: Record<ServerName, DoorRow>[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     let half: number | undefined;
+    const rows: [ServerName, DoorRow][] = [];
     for (const name of SERVERS) {
       await emptied(around.redisUrl);
       const door = await startDoor(name, around);
       const row = await measure(door, new Load(door.url, sink), shape, made, half);
       half ??= row.halfLoadMs.perSecond;
-      rounds[name].push(row);
+      rows.push([name, row]);
       await door.stop();
     }
+    rounds.push(Object.fromEntries(rows) as Record<ServerName, DoorRow>);
   }
-  return {
-    signalman: middle(rounds.signalman),
-    bare: middle(rounds.bare),
-    grouped: middle(rounds.grouped),
-  };
+  return middle(rounds);
 }
 
 /** `half`: requests a second of the second part; half of what the first part came to unless given. */
@@ -128,8 +126,10 @@ async function emptied(url: string): Promise<void> {
   redis.disconnect();
 }
 
-/** The row with the middle throughput: figures of one row belong together. */
-function middle(rows: readonly DoorRow[]): DoorRow {
-  const sorted = [...rows].sort((a, b) => a.requestsPerSecond - b.requestsPerSecond);
-  return sorted[Math.floor(sorted.length / 2)] as DoorRow;
+/** The round whose ratio is the middle one: its figures belong together. */
+function middle(rounds: readonly Record<ServerName, DoorRow>[]): Record<ServerName, DoorRow> {
+  const ratio = ({ signalman, bare }: Record<ServerName, DoorRow>): number =>
+    signalman.requestsPerSecond / bare.requestsPerSecond;
+  const sorted = [...rounds].sort((a, b) => ratio(a) - ratio(b));
+  return sorted[Math.floor(sorted.length / 2)] as Record<ServerName, DoorRow>;
 }
