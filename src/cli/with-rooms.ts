@@ -1,4 +1,12 @@
-import { Logger, Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
+import {
+  ConsoleLogger,
+  type DynamicModule,
+  type INestApplicationContext,
+  Logger,
+  type LogLevel,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
 import { openRedis } from '../redis/open-redis.js';
@@ -14,13 +22,20 @@ class CommandModule {
   }
 }
 
+/** What a command prints may be read by another program, so what the rooms say goes where complaints go. */
+class CommandLogger extends ConsoleLogger {
+  protected override printMessages(messages: unknown[], context?: string, level?: LogLevel): void {
+    super.printMessages(messages, context, level, 'stderr');
+  }
+}
+
 /** Opens rooms for one command, beside a running app or without one, and closes them after it. */
 export async function withRooms(
   config: AppConfig,
   rooms: readonly Room[],
   use: (rooms: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
-  Logger.overrideLogger(['warn', 'error']);
+  Logger.overrideLogger(new CommandLogger('Signalman', { logLevels: ['warn', 'error'] }));
   const redis = await openRedis(config, { share: true });
   try {
     const app = await NestFactory.createApplicationContext(CommandModule.for(redis.address, rooms));
