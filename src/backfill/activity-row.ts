@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contracts/json.js';
 import { isJsonObject } from '../contracts/json.js';
+import { readJson } from './json-text.js';
 import type { Said } from './row.js';
 
 /** Without these a row is no activity that could be recognised when it comes again. */
@@ -48,13 +49,10 @@ export function activityOfRow(cell: (column: Column) => string | undefined, munc
 
 function attributesOf(text: string | undefined): readonly unknown[] | undefined {
   if (text === undefined) return [];
-  try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value as unknown[];
-    return isJsonObject(value) ? listOf(value) : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readJson(text);
+  if ('reason' in read) return undefined;
+  if (Array.isArray(read.value)) return read.value as unknown[];
+  return isJsonObject(read.value) ? listOf(read.value) : undefined;
 }
 
 /** `{ name: value }` as the list that the streams send. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { listOf } from './activity-row.js';
+import { readJson } from './json-text.js';
 import type { Piece, Said } from './row.js';
 
 /** A line that says what it is but not of which Marketo instance. */
@@ -8,12 +9,9 @@ export const NEEDS_MUNCHKIN_ID =
 
 /** Reads one line of NDJSON in any shape that a door takes, or as Marketo's REST API lists activities. */
 export function piecesOfLine(text: string, munchkinId: string | undefined): Said {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { reason: `It is not JSON: ${(error as Error).message}.` };
-  }
+  const read = readJson(text);
+  if ('reason' in read) return read;
+  const { value } = read;
   if (!isJsonObject(value)) return { reason: 'It is not a JSON object: one event a line is expected.' };
   if (Array.isArray(value['activities'])) return pushed(value['activities'], value, munchkinId);
   if (value['marketoGUID'] !== undefined && value['activityTypeId'] !== undefined)

@@ -216,6 +216,18 @@ it('puts what it cannot read into quarantine with its place, counts it and goes 
   expect(ledger).toMatchObject({ 'io|unread|import': '3', 'io|unread|quarantined': '3' });
 });
 
+it('takes a line that is nested without end for one bad line', async () => {
+  const deep = `{"type":"com.adobe.x","data":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  const path = file('deep.ndjson', [JSON.stringify(ACTIVITY), deep].join('\n'));
+  const { complaints } = await imported([path, '--source', 'io']);
+  expect(complaints[0]).toBe(`${path}:2: It is nested deeper than 100 levels.`);
+  const attributes = `"{""a"":${'['.repeat(200_000)}${']'.repeat(200_000)}}"`;
+  const csv = file('deep.csv', `${HEADER}1,g,2026-05-04T09:59:58Z,3,${attributes}\n`);
+  const { printed } = await imported([csv, '--source', 'io', '--munchkin-id', '123-ABC-456']);
+  expect(printed[0]).toBe('1 rows read, 0 events stored in 0 batches, 1 unreadable.');
+  expect((await stored()).events).toHaveLength(1);
+});
+
 it('leaves one line in the book of what people changed', async () => {
   await imported([...EXPORT, '--source', 'io']);
   const entries = await client.xrange('signalman:audit', '-', '+');
