@@ -41,8 +41,9 @@ export async function openRedis(
   const reason = lastError(redis);
   try {
     await reach(redis, redisUrl, reachMs, reason);
-    const logger = new Logger('Redis');
-    for (const warning of await checkRedisSafety(redis)) logger.warn(warning);
+    const warnings = await checkRedisSafety(redis);
+    // The app tells them at its start; at the command line they would stand before every answer.
+    if (!share) for (const warning of warnings) new Logger('Redis').warn(warning);
   } finally {
     redis.disconnect();
   }

@@ -80,7 +80,7 @@ function command(port: number, folder: string, { durable = true, args = [] }: Re
   return [
     findRedisBinary(),
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-    ...['--maxmemory-policy', 'noeviction', ...journal, ...args],
+    ...['--maxmemory', '1gb', '--maxmemory-policy', 'noeviction', ...journal, ...args],
   ];
 }
 
