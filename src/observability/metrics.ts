@@ -25,7 +25,11 @@ export class Metrics {
     'Times that Redis came back without the data it had.',
     [],
   );
-  readonly events = this.counter('signalman_events_total', 'Events read from stored batches.', ['stream']);
+  readonly events = this.counter(
+    'signalman_events_total',
+    'Events read from stored batches, by their fate.',
+    ['stream', 'outcome'],
+  );
   readonly unreadable = this.counter('signalman_unreadable_total', 'Pieces of batches put into quarantine.', [
     'source',
   ]);

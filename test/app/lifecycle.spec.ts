@@ -36,7 +36,8 @@ async function figure(app: AppProcess, name: RegExp): Promise<number> {
   const { body } = await house.doors(app).get('/metrics');
   return Number(new RegExp(`^${name.source} (\\d+)$`, 'm').exec(body)?.[1] ?? 0);
 }
-const EVENTS_READ = /signalman_events_total\{stream="lead-activity"\}/;
+const eventsThatWere = (outcome: string) =>
+  new RegExp(`signalman_events_total\\{stream="lead-activity",outcome="${outcome}"\\}`);
 const EFFECTS_DONE = /signalman_effects_total\{type="webhook",destination="receiver",outcome="done"\}/;
 
 function isAlive(pid: number): boolean {
@@ -85,7 +86,8 @@ describe('with a Redis of its own', () => {
       const again = await house.start(EMBEDDED);
       await deliver(again, 1, 2);
       await idle();
-      expect(await figure(again, EVENTS_READ)).toBe(2);
+      expect(await figure(again, eventsThatWere('duplicate'))).toBe(1);
+      expect(await figure(again, eventsThatWere('decided'))).toBe(1);
       expect(told()).toEqual([1, 2]);
       expect(await again.stop(signal)).toBe(0);
     },
@@ -138,7 +140,7 @@ describe('with settings that cannot be', () => {
       /SIGNALMAN_CONNECTIONS names .* there is no such file/,
     ],
     [{ SIGNALMAN_CONNECTIONS: '/' }, /connections file .* cannot be read/],
-    [{ TEST_SOURCE_CRM_APIKEY: '' }, /connections\.json:1:\d+: sources\.crm\.apiKey.*TEST_SOURCE_CRM_APIKEY/],
+    [{ TEST_SECRET_0: '' }, /connections\.json:1:\d+: sources\.\S+: .*TEST_SECRET_0 is not set/],
   ])('%j is told in one sentence, with exit code 1', async (env, sentence) => {
     const app = await house.launch(env);
     expect(await app.ended()).toBe(1);

@@ -44,7 +44,7 @@ describe('the Redis that REDIS_URL names', () => {
   });
 
   it('brings a warning when nothing bounds its memory', async () => {
-    redis = await startRedis();
+    redis = await startRedis({ args: ['--maxmemory', '0'] });
     expect(await warnings(redis.url)).toEqual([expect.stringContaining('Redis has no maxmemory')]);
   });
 
