@@ -12,13 +12,13 @@ import { parseDuration } from '../contracts/duration.js';
 import { permanent } from '../contracts/failure.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { counted } from '../rules/loading/counted.js';
-import { audit } from './audit.js';
-import { type Ask, askPerson } from './ask.js';
-import { connectionsOf } from './connections-of.js';
-import { ImportProgress, whole } from './import-progress.js';
-import { interruption } from './interruption.js';
-import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { audit } from './app/audit.js';
+import { type Ask, askPerson } from './terminal/ask.js';
+import { connectionsOf } from './app/connections-of.js';
+import { ImportProgress, whole } from './terminal/progress.js';
+import { interruption } from './terminal/interruption.js';
+import type { Terminal } from './terminal/terminal.js';
+import { withRooms } from './app/with-rooms.js';
 
 const EXAMPLES = `
 Adobe keeps the journal of a registration for seven days: everything that it subscribes to, delivered or not. What is

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { counted } from '../rules/loading/counted.js';
 import { formatProblem, hasErrors, type Problem } from '../rules/loading/problem.js';
-import { loadRules } from './load-rules.js';
-import type { Terminal } from './terminal.js';
+import { loadRules } from './app/load-rules.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 The exit code is 1 when there is an error; warnings alone leave it at 0.

@@ -7,9 +7,9 @@ import { isAmiss } from '../journal/completeness-verdict.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueueContents } from '../queues/queue-contents.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { completenessTable } from './completeness-table.js';
-import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { completenessTable } from './journal/completeness-table.js';
+import type { Terminal } from './terminal/terminal.js';
+import { withRooms } from './app/with-rooms.js';
 
 interface CompletenessOptions {
   readonly since: number;

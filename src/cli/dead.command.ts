@@ -5,10 +5,10 @@ import { JournalModule } from '../journal/journal.module.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { counted } from '../rules/loading/counted.js';
-import { audit } from './audit.js';
-import type { Terminal } from './terminal.js';
-import { wholeNumber } from './whole-number.js';
-import { withRooms } from './with-rooms.js';
+import { audit } from './app/audit.js';
+import type { Terminal } from './terminal/terminal.js';
+import { wholeNumber } from './terminal/option-values.js';
+import { withRooms } from './app/with-rooms.js';
 
 const EXAMPLES = `
 Examples:

@@ -8,9 +8,9 @@ import type { Outcome } from '../rules/outcome.js';
 import type { Rule, RuleSources } from '../rules/rule.js';
 import { explainOutcome } from '../rules/trial/explain-outcome.js';
 import { runTrial } from '../rules/trial/run-trial.js';
-import { readEventFile } from './event-file.js';
-import { loadRules } from './load-rules.js';
-import type { Terminal } from './terminal.js';
+import { readEventFile } from './events/event-file.js';
+import { loadRules } from './app/load-rules.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 The file holds one event or an array of them: as Adobe or a CloudEvents sender posts them, or in the short form of

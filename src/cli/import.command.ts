@@ -11,12 +11,12 @@ import { type Mode, MODES } from '../contracts/batch.js';
 import type { Connections, SourceConnection } from '../contracts/connections.js';
 import { permanent } from '../contracts/failure.js';
 import { readBatch } from '../ingest/read-batch.js';
-import { type Ask, askPerson } from './ask.js';
-import { connectionsOf } from './connections-of.js';
-import { whole } from './import-progress.js';
-import { importFiles } from './import-files.js';
-import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { type Ask, askPerson } from './terminal/ask.js';
+import { connectionsOf } from './app/connections-of.js';
+import { whole } from './terminal/progress.js';
+import { importFiles } from './runs/import-files.js';
+import type { Terminal } from './terminal/terminal.js';
+import { withRooms } from './app/with-rooms.js';
 
 const EXAMPLES = `
 Files, packed with gzip or not; - is standard input:

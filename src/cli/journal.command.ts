@@ -6,10 +6,10 @@ import { JournalModule } from '../journal/journal.module.js';
 import type { StoredEntry } from '../journal/journal-entry.js';
 import { LedgerModule } from '../delivery/ledger.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { listRetrying, type Retrying } from './retrying.js';
-import type { Paint, Terminal } from './terminal.js';
-import { wholeNumber } from './whole-number.js';
-import { withRooms } from './with-rooms.js';
+import { listRetrying, type Retrying } from './journal/retrying.js';
+import type { Paint, Terminal } from './terminal/terminal.js';
+import { wholeNumber } from './terminal/option-values.js';
+import { withRooms } from './app/with-rooms.js';
 
 /** What people call the books. */
 const BOOKS: Readonly<Record<string, EntryKind>> = {

@@ -5,9 +5,9 @@ import { ApiKeys } from '../access/api-keys.js';
 import { KEY_ROLES, type KeyRole, type ListedKey } from '../access/key.js';
 import type { AppConfig } from '../config/app-config.js';
 import { JournalModule } from '../journal/journal.module.js';
-import { audit, commandLineUser } from './audit.js';
-import type { Terminal } from './terminal.js';
-import { withRooms } from './with-rooms.js';
+import { audit, commandLineUser } from './app/audit.js';
+import type { Terminal } from './terminal/terminal.js';
+import { withRooms } from './app/with-rooms.js';
 
 const EXAMPLES = `
   ingest    sends events to /ingest/events, with --source to one source only

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadConfig } from '../config/load-config.js';
 import { runCli } from './program.js';
-import { processTerminal, unlessNobodyReads } from './terminal.js';
+import { processTerminal, unlessNobodyReads } from './terminal/terminal.js';
 
 process.stdout.on('error', unlessNobodyReads);
 

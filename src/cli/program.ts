@@ -13,7 +13,7 @@ import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from './terminal/terminal.js';
 import { testCommand } from './test.command.js';
 
 /** Runs one command line, without the words `node signalman`. Never throws for what people can do wrong. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { ruleJsonSchema, ruleTestJsonSchema } from '../rules/loading/json-schema.js';
 import { rulesPage } from '../rules/reference/rules-page.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 Editors complete and check rule files that name the schema: "$schema": "../../schema/rule.schema.json".

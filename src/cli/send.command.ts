@@ -5,11 +5,11 @@ import type { SourceConnection } from '../contracts/connections.js';
 import { permanent, transient } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { AdobeSender, type SenderAnswer } from '../sandbox/adobe-sender.js';
-import { readJsonFile } from './event-file.js';
-import { addressedTo, kindOf, renewed } from './sample.js';
-import { sendToJournal } from './send-to-journal.js';
+import { readJsonFile } from './events/event-file.js';
+import { addressedTo, kindOf, renewed } from './events/sample.js';
+import { sendToJournal } from './events/send-to-journal.js';
 import { readSandboxFile, type SandboxFile } from '../sandbox/sandbox-file.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 The app must run in its sandbox, which is what it does without a connections file. The delivery is addressed to the

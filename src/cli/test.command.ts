@@ -5,8 +5,8 @@ import { counted } from '../rules/loading/counted.js';
 import { formatProblem } from '../rules/loading/problem.js';
 import type { RuleTestResult } from '../rules/trial/run-rule-test.js';
 import { runRuleTests } from '../rules/trial/run-rule-tests.js';
-import { loadRules, type LoadedRules } from './load-rules.js';
-import type { Terminal } from './terminal.js';
+import { loadRules, type LoadedRules } from './app/load-rules.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 Each <name>.test.json is run with the rule beside it. Nothing is sent.

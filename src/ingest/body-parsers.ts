@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { BodyReceiver } from './body-receiver.js';
+import { BodyReceiver } from './door/body-receiver.js';
 import { DoorError } from './door/door-error.js';
 
 /**

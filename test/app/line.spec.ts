@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { addressedTo } from '../../src/cli/sample.js';
+import { addressedTo } from '../../src/cli/events/sample.js';
 import type { SenderAnswer } from '../../src/sandbox/adobe-sender.js';
 import {
   ACTIVITY,

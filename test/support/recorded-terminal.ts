@@ -1,4 +1,4 @@
-import { paintIf, type Terminal } from '../../src/cli/terminal.js';
+import { paintIf, type Terminal } from '../../src/cli/terminal/terminal.js';
 
 /** A terminal that remembers. */
 export interface RecordedTerminal extends Terminal {

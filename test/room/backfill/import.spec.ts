@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Ask } from '../../../src/cli/ask.js';
+import type { Ask } from '../../../src/cli/terminal/ask.js';
 import { importCommand } from '../../../src/cli/import.command.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import type { StoredBatch } from '../../../src/contracts/batch.js';

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Value } from '@sinclair/typebox/value';
 import { parse, type ParseError } from 'jsonc-parser';
-import type { DoorKind } from '../contracts/batch.js';
-import type { SourceConnection } from '../contracts/connections.js';
-import type { CanonicalEvent } from '../contracts/event.js';
-import { permanent } from '../contracts/failure.js';
-import { readBatch } from '../ingest/read-batch.js';
-import { completeEvents, isTime, ShortEvent } from '../rules/trial/short-event.js';
+import type { DoorKind } from '../../contracts/batch.js';
+import type { SourceConnection } from '../../contracts/connections.js';
+import type { CanonicalEvent } from '../../contracts/event.js';
+import { permanent } from '../../contracts/failure.js';
+import { readBatch } from '../../ingest/read-batch.js';
+import { completeEvents, isTime, ShortEvent } from '../../rules/trial/short-event.js';
 import { addressedTo, kindOf } from './sample.js';
 
 const CLIENT = 'explained-here';

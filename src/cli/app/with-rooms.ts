@@ -8,9 +8,9 @@ import {
   type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AppConfig } from '../config/app-config.js';
-import { openRedis } from '../redis/open-redis.js';
-import { RedisModule } from '../redis/redis.module.js';
+import type { AppConfig } from '../../config/app-config.js';
+import { openRedis } from '../../redis/open-redis.js';
+import { RedisModule } from '../../redis/redis.module.js';
 
 type Room = Type | DynamicModule;
 

@@ -1,6 +1,6 @@
-import { permanent, transient } from '../contracts/failure.js';
-import type { SourceConnection } from '../contracts/connections.js';
-import { AdobeJournal } from '../sandbox/adobe-journal.js';
+import { permanent, transient } from '../../contracts/failure.js';
+import type { SourceConnection } from '../../contracts/connections.js';
+import { AdobeJournal } from '../../sandbox/adobe-journal.js';
 
 /**
  * Puts a delivery into the sandbox's journal, as Adobe does with everything that it delivers. Throws a `Failure` when

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { loadConnections } from '../config/load-connections.js';
-import type { AppConfig } from '../config/app-config.js';
-import { destinationKinds } from '../rules/destinations.js';
-import { compileSources } from '../rules/loading/compile-sources.js';
-import type { Problem } from '../rules/loading/problem.js';
-import { readRuleFolder } from '../rules/loading/rule-folder.js';
-import type { RuleSources } from '../rules/rule.js';
-import { SANDBOX_DESTINATIONS } from '../sandbox/sandbox-destinations.js';
+import { loadConnections } from '../../config/load-connections.js';
+import type { AppConfig } from '../../config/app-config.js';
+import { destinationKinds } from '../../rules/destinations.js';
+import { compileSources } from '../../rules/loading/compile-sources.js';
+import type { Problem } from '../../rules/loading/problem.js';
+import { readRuleFolder } from '../../rules/loading/rule-folder.js';
+import type { RuleSources } from '../../rules/rule.js';
+import { SANDBOX_DESTINATIONS } from '../../sandbox/sandbox-destinations.js';
 
 export interface LoadedRules {
   /** Everything that is free of errors. */

@@ -1,12 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { ImportCounts, ImportOrder, RefusedRow } from '../backfill/import-order.js';
-import { Importer } from '../backfill/importer.js';
-import type { Input } from '../backfill/input.js';
-import { type RunEnd, RunWatch } from '../backfill/run-watch.js';
-import { audit } from './audit.js';
-import { ImportProgress, whole } from './import-progress.js';
-import { interruption } from './interruption.js';
-import type { Terminal } from './terminal.js';
+import type { ImportCounts, ImportOrder, RefusedRow } from '../../backfill/import-order.js';
+import { Importer } from '../../backfill/importer.js';
+import type { Input } from '../../backfill/input.js';
+import { type RunEnd, RunWatch } from '../../backfill/run-watch.js';
+import { audit } from '../app/audit.js';
+import { ImportProgress, whole } from '../terminal/progress.js';
+import { interruption } from '../terminal/interruption.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 const AGAIN = 'Run the same command again: what was taken in is recognised, and the rest follows.';
 const GOES_ON = 'Everything is stored: the workers go on without this command.';

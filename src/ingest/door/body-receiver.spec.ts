@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BodyReceiver } from './body-receiver.js';
-import type { DoorError } from './door/door-error.js';
+import type { DoorError } from './door-error.js';
 
 const KB = 1_024;
 

@@ -1,8 +1,8 @@
-import type { AppConfig } from '../config/app-config.js';
-import { loadConnections } from '../config/load-connections.js';
-import type { Connections } from '../contracts/connections.js';
-import { permanent } from '../contracts/failure.js';
-import { readSandboxFile } from '../sandbox/sandbox-file.js';
+import type { AppConfig } from '../../config/app-config.js';
+import { loadConnections } from '../../config/load-connections.js';
+import type { Connections } from '../../contracts/connections.js';
+import { permanent } from '../../contracts/failure.js';
+import { readSandboxFile } from '../../sandbox/sandbox-file.js';
 
 /** The connections that the app runs with: the file's, or those of the sandbox. Throws a `Failure` without any. */
 export async function connectionsOf({ sandbox, dataDir, connectionsFile }: AppConfig): Promise<Connections> {

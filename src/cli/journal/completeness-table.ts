@@ -1,4 +1,4 @@
-import type { Account, LineAccount, StreamAccount } from '../journal/completeness-report.js';
+import type { Account, LineAccount, StreamAccount } from '../../journal/completeness-report.js';
 
 type Row = StreamAccount | LineAccount;
 

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from 'node:os';
 import type { INestApplicationContext } from '@nestjs/common';
-import { systemClock } from '../contracts/clock.js';
-import { Journal } from '../journal/journal.js';
-import type { AuditRecord } from '../journal/journal-entry.js';
+import { systemClock } from '../../contracts/clock.js';
+import { Journal } from '../../journal/journal.js';
+import type { AuditRecord } from '../../journal/journal-entry.js';
 
 /** Writes down what somebody changed at the command line. Needs the journal's room to be open. */
 export async function audit(

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { EffectLedger, type PastAttempts } from '../delivery/effect-ledger.js';
-import { WaitingEffects, type WaitingEffect } from '../queues/waiting-effects.js';
+import { EffectLedger, type PastAttempts } from '../../delivery/effect-ledger.js';
+import { WaitingEffects, type WaitingEffect } from '../../queues/waiting-effects.js';
 
 /** An effect that failed, or was put off, and will be tried again. */
 export interface Retrying extends WaitingEffect, PastAttempts {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { badRequest, DoorError, unavailable } from './door/door-error.js';
+import { badRequest, DoorError, unavailable } from './door-error.js';
 
 /** Above Adobe's 2 MB a batch: a body over the limit is answered 413, and Adobe never sends it again. */
 const BODY_LIMIT = 3 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../contracts/json.js';
-import type { DoorKind } from '../contracts/batch.js';
+import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import type { DoorKind } from '../../contracts/batch.js';
 
 /** Which door a body belongs to, told from what it looks like. */
 export function kindOf(body: unknown): DoorKind {
