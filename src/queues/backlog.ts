@@ -59,6 +59,13 @@ export class Backlog implements OnModuleInit, OnApplicationShutdown {
     this.note(bytes);
   }
 
+  /** Waits while effects are full, `withinMs` at most. False when they still are. */
+  async roomForEffects(withinMs: number): Promise<boolean> {
+    const end = performance.now() + withinMs;
+    while (this.effectsAreFull() && performance.now() < end) await pause(EVERY_MS);
+    return !this.effectsAreFull();
+  }
+
   /** True while so many effects wait that no further batch is to be decided. */
   effectsAreFull(): boolean {
     return (this.latest?.effects ?? 0) >= this.config.limits.backlogEffects;

@@ -4,9 +4,10 @@ import type { RawBatch, StoredBatch, Unreadable } from '../contracts/batch.js';
 import type { Connections } from '../contracts/connections.js';
 import type { Effect } from '../contracts/effect.js';
 import type { CanonicalEvent } from '../contracts/event.js';
-import { permanent } from '../contracts/failure.js';
+import { permanent, postponed } from '../contracts/failure.js';
 import { OWN, readBatch, type ReadableSource } from '../ingest/read-batch.js';
 import { talliesOf } from '../journal/completeness-tallies.js';
+import { Backlog } from '../queues/backlog.js';
 import { BatchBodies } from '../queues/batch-bodies.js';
 import { SeenEvents } from '../state/seen-events.js';
 
@@ -21,20 +22,27 @@ export interface Contents {
   readonly unreadable: readonly Unreadable[];
 }
 
+/** A worker that waits keeps its place; not for long, since it may be told to end. */
+const WAIT_MS = 3_000;
+
 /** Opens a batch that comes from the queue, and closes it when it was seen through. */
 @Injectable()
 export class Batches {
   constructor(
     private readonly bodies: BatchBodies,
     private readonly seen: SeenEvents,
+    private readonly backlog: Backlog,
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
   /**
    * Undefined when there is nothing left of it: it was seen through before, or its sender was refused. Throws a permanent
-   * `Failure` when its source is configured no longer.
+   * `Failure` when its source is configured no longer, and a postponing one while more effects wait than may: then the
+   * batches wait instead, and in the end the door says so.
    */
   async open(jobId: string, stored: StoredBatch): Promise<Contents | undefined> {
+    if (!(await this.backlog.roomForEffects(WAIT_MS)))
+      throw postponed('backlog.effects', 'Too many effects wait to be sent.', Date.now());
     const bodies = await this.bodies.get(jobId, stored.lengths);
     if (bodies === undefined) return undefined;
     const { events, unreadable } = readBatch({ ...stored, bodies }, this.sourceOf(stored));

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
+import { BacklogModule } from '../queues/backlog.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
 import { Batches } from './batches.js';
@@ -11,7 +12,7 @@ import { RulesProcessor } from './rules.processor.js';
 // In: batches from the events queue, rule files. Out: effects to the actions queue, decisions to the journal.
 // Owns: the rule set that is in force.
 @Module({
-  imports: [JournalModule, QueuesModule, StateModule],
+  imports: [BacklogModule, JournalModule, QueuesModule, StateModule],
   providers: [Batches, Judge, RuleStore, RulesBook, RulesProcessor],
 })
 export class RulesModule {}

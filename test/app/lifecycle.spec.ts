@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { startRedis } from '../support/redis.js';
 import { newLead } from './support/activity.js';
 import type { AppProcess } from './support/app-process.js';
+import { figure } from './support/figure.js';
 import { House } from './support/house.js';
 import { Inside } from './support/inside.js';
 import { rule, tell } from './support/rule.js';
@@ -32,10 +33,6 @@ async function deliver(app: AppProcess, ...leads: number[]): Promise<void> {
   for (const lead of leads) expect((await doors.adobe(newLead(lead, doors.clientId))).status).toBe(200);
 }
 
-async function figure(app: AppProcess, name: RegExp): Promise<number> {
-  const { body } = await house.doors(app).get('/metrics');
-  return Number(new RegExp(`^${name.source} (\\d+)$`, 'm').exec(body)?.[1] ?? 0);
-}
 const eventsThatWere = (outcome: string) =>
   new RegExp(`signalman_events_total\\{stream="lead-activity",outcome="${outcome}"\\}`);
 const EFFECTS_DONE = /signalman_effects_total\{type="webhook",destination="receiver",outcome="done"\}/;

@@ -1,6 +1,33 @@
+import { eventually } from '../support/eventually.js';
 import { newLead } from './support/activity.js';
+import { figure } from './support/figure.js';
 import { House } from './support/house.js';
+import { received } from './support/received.js';
 import { rule, tell } from './support/rule.js';
+
+it('lets batches wait while more effects wait than may, and goes on when they have gone', async () => {
+  const house = await House.build({
+    'a-webhook.json': rule('marketo.activity.newlead', [tell('{{ leadId }}')]),
+  });
+  try {
+    const app = await house.start({ SIGNALMAN_BACKLOG_EFFECTS: '1' });
+    const doors = house.doors(app);
+    const { receiver } = house.sandbox;
+    // Its effects wait for their next try.
+    receiver.failNext({ httpStatus: 503, times: Infinity });
+    expect((await doors.adobe(newLead(1, doors.clientId))).status).toBe(200);
+    await eventually(async () => (await house.inside.journal.latest('decision', 10)).length === 1);
+    await eventually(async () => (await figure(app, /signalman_backlog_effects/)) >= 1);
+    expect((await doors.adobe(newLead(2, doors.clientId))).status).toBe(200);
+    await eventually(async () => (await house.inside.waitingBatches()) === 1);
+    receiver.recover();
+    await house.inside.idle();
+    expect(await house.inside.journal.latest('decision', 10)).toHaveLength(2);
+    expect(received(house.sandbox).webhooks).toEqual(['"1"', '"2"']);
+  } finally {
+    await house.demolish();
+  }
+});
 
 it('does not hold up effects for other destinations', async () => {
   const text = 'Lead {{ leadId }}';

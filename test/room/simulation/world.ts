@@ -6,6 +6,7 @@ import type { Connections } from '../../../src/contracts/connections.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import type { Backlog } from '../../../src/queues/backlog.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
@@ -38,6 +39,7 @@ export const RULE: Rule = {
   actions: [{ type: 'webhook', params: { to: 'crm', body: 'x' }, guarantee: 'at-least-once' }],
 };
 
+const ROOMY: Pick<Backlog, 'roomForEffects'> = { roomForEffects: () => Promise.resolve(true) };
 const CONNECTIONS: Connections = {
   sources: { io: ADOBE, push: PUSH },
   destinations: {
@@ -135,7 +137,7 @@ export class World {
     const rules: Pick<RuleStore, 'current'> = { current: () => ruleSet };
     const seen = this.parts.seen(process, { now: () => this.now });
     const processor = new Processor(
-      new Batches(this.parts.bodies(process.forWorkers()), seen, CONNECTIONS),
+      new Batches(this.parts.bodies(process.forWorkers()), seen, ROOMY as Backlog, CONNECTIONS),
       new Judge(rules as RuleStore, new Throttles(process), metrics, CONNECTIONS),
       new ActionsQueue(queue),
       new RulesBook(new Journal(process), metrics),
