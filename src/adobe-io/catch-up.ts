@@ -12,6 +12,8 @@ import { PACE, type Pace } from './pace.js';
 /** Adobe keeps a journal for seven days. */
 export const JOURNAL_KEPT_MS = 7 * 24 * 3_600_000;
 
+/** Pages without events may follow each other without end; to be asked for them without a pause is too much. */
+const EMPTY_PAGE_MS = 1_000;
 const TRIES = 5;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -71,6 +73,7 @@ export class CatchUp {
       counts = { events: counts.events + page.events, batches: counts.batches + (page.events > 0 ? 1 : 0) };
       onPage(counts, page);
       if (page.oldest !== undefined && page.oldest > began) break;
+      if (page.events === 0) await this.pace.wait(EMPTY_PAGE_MS, signal);
       place = next;
     }
     return counts;

@@ -7,7 +7,7 @@ import { failureOfStatus } from '../http/failure-of-status.js';
 import type { AdobeAccount } from '../ims/adobe-account.js';
 import { AdobeApi } from '../ims/adobe-api.js';
 import { PACE, type Pace } from '../pace.js';
-import { type JournalPlace, nextPlace, urlOf } from './journal-links.js';
+import { type JournalPlace, nextPlace, oldestPlace, urlOf } from './journal-links.js';
 import { type JournalPage, readPage } from './journal-page.js';
 
 const SERVICE = "Adobe's journal";
@@ -46,7 +46,7 @@ export class JournalClient {
     const answer = await this.api.get(account, wanted);
     switch (answer.status) {
       case 200:
-        return pageOf(answer, journal);
+        return pageOf(answer, journal, place);
       case 204:
         return {
           kind: 'nothing',
@@ -54,6 +54,9 @@ export class JournalClient {
           waitMs: this.wait(answer),
         };
       case 410:
+        // Whoever begins anew there would ask for ever without a pause.
+        if (place === oldestPlace(journal))
+          throw transient('adobe.all_expired', `${SERVICE} has expired from its very beginning.`);
         return { kind: 'expired', reason: answer.body.toString('utf8').trim().slice(0, 500) };
       default:
         throw failureOfStatus(SERVICE, answer, this.pace.now());
@@ -66,11 +69,13 @@ export class JournalClient {
   }
 }
 
-function pageOf({ body, headers }: Answer, journal: AdobeJournal): JournalAnswer {
+function pageOf({ body, headers }: Answer, journal: AdobeJournal, place: JournalPlace): JournalAnswer {
   const page = readPage(body);
   if (page === undefined) throw transient('adobe.unreadable', `${SERVICE} answered with what is no page.`);
   const next = nextPlace(journal, headers['link']);
   if (next === undefined)
     throw transient('adobe.no_next', `${SERVICE} did not say where it goes on, or named another host.`);
+  if (next === place)
+    throw transient('adobe.no_next', `${SERVICE} leads back to the page that was just read.`);
   return { kind: 'page', page, next };
 }

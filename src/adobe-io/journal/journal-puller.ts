@@ -20,6 +20,8 @@ const LEASE_MS = 30_000;
 const LOOK_MS = 10_000;
 /** How often it is written down that nothing was missing though nothing came. */
 const NOTE_MS = 10 * 60_000;
+/** Pages without events may follow each other without end; to be asked for them without a pause is too much. */
+const EMPTY_PAGE_MS = 2_000;
 /** Adobe keeps a journal for seven days. An hour less, so that nothing is taken for safe that was at the edge. */
 const SURELY_KEPT_MS = (7 * 24 - 1) * 3_600_000;
 
@@ -126,6 +128,7 @@ export class JournalPuller {
         await this.store(answer.page, now);
         // What came before this page's events is safe, what comes after them is not yet.
         await this.moveTo(answer.next, Math.min(answer.page.newest ?? this.known?.readAt ?? now, now));
+        if (answer.page.events === 0) this.notBefore = now + EMPTY_PAGE_MS;
         break;
       case 'nothing':
         this.tools.metrics.lag.set({ source: this.source.name }, 0);

@@ -130,6 +130,26 @@ it('begins anew when the place expires while it waits for room', async () => {
   expect(pages()).toEqual([['a'], ['b']]);
 });
 
+it('gives up when Adobe says that all of its journal has expired', async () => {
+  adobe.standIn.failNext({ path: '/events', httpStatus: 410, times: 100 });
+  const reading = failureOf(read({ backMs: HOUR }));
+  for (const pause of [1_000, 2_000, 4_000, 8_000]) {
+    await adobe.pace.idle();
+    adobe.pace.pass(pause);
+  }
+  expect((await reading).code).toBe('adobe.all_expired');
+});
+
+it('takes a breath after a page without events', async () => {
+  const link = `<${new URL(adobe.journal.url).pathname}>; rel="next"`;
+  adobe.standIn.failNext({ path: '/events', httpStatus: 200, body: '{"events":[]}', headers: { link } });
+  const reading = read({ backMs: HOUR });
+  await adobe.pace.idle();
+  expect(adobe.pace.waits).toEqual([1_000]);
+  adobe.pace.pass(1_000);
+  expect(await reading).toEqual({ events: 0, batches: 0 });
+});
+
 it('refuses a source that has no journal', async () => {
   const bare: AdobeSource = { kind: 'adobe', clientId: 'c', keyOrigin: '', validationOrigin: '' };
   expect(await failureOf(read({ source: bare }))).toMatchObject({

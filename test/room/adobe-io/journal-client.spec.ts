@@ -86,6 +86,24 @@ it.each([
   expect((await failureOf(client.read(readable, oldestPlace(adobe.journal)))).code).toBe('adobe.no_next');
 });
 
+it('does not follow a link to the page that it stands on', async () => {
+  const place = oldestPlace(adobe.journal);
+  const headers = { link: `<${place}>; rel="next"` };
+  adobe.standIn.failNext({ path: '/events', httpStatus: 200, body: PAGE, headers });
+  expect(await failureOf(client.read(readable, place))).toMatchObject({
+    code: 'adobe.no_next',
+    retry: { kind: 'backoff' },
+  });
+});
+
+it('takes it for a failure that even the oldest place has expired', async () => {
+  adobe.standIn.failNext({ path: '/events', httpStatus: 410, body: 'Gone.' });
+  expect(await failureOf(client.read(readable, oldestPlace(adobe.journal)))).toMatchObject({
+    code: 'adobe.all_expired',
+    retry: { kind: 'backoff' },
+  });
+});
+
 it('asks the journal’s own host even for a stored place that looks like another', async () => {
   const failure = await failureOf(client.read(readable, '//evil.example/events'));
   expect(failure.code).toBe('adobe.404');

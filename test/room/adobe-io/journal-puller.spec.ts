@@ -95,6 +95,26 @@ it('moves on only when a page is stored, and repeats the page until it is', asyn
   await eventually(async () => (await on.tools.positions.get('marketo-io'))?.next.includes('since=penguin'));
 });
 
+it('takes a breath after a page without events', async () => {
+  const link = `<${new URL(on.adobe.journal.url).pathname}?since=penguin:0>; rel="next"`;
+  on.adobe.standIn.failNext({ path: '/events', httpStatus: 200, body: '{"events":[]}', headers: { link } });
+  on.start();
+  await on.adobe.pace.idle();
+  expect(on.requests()).toBe(1);
+  expect(on.adobe.pace.waits).toEqual([2_000]);
+  expect(on.stored).toEqual([]);
+});
+
+it('asks ever more seldom while Adobe says that all of its journal has expired', async () => {
+  on.adobe.standIn.failNext({ path: '/events', httpStatus: 410, times: 100 });
+  on.start();
+  await on.adobe.pace.idle();
+  expect(on.requests()).toBe(1);
+  for (let times = 1; times <= 4; times += 1) await on.nextRead();
+  expect(on.own()).toEqual([]);
+  expect(on.adobe.pace.waits.length).toBeGreaterThanOrEqual(5);
+});
+
 it('waits until the queue has room, and as long as the queue says', async () => {
   on.append('a');
   let makeRoom: () => void = () => undefined;
