@@ -34,7 +34,7 @@ export interface CanonicalEvent {
   /**
    * Identity across redeliveries and transports. Lead activity: `<munchkinId>:<activity GUID>`, the same for
    * the legacy push and Adobe I/O; other Adobe streams: the I/O event id; CloudEvents: `<connection>/<source>#<id>`,
-   * so that no sender can speak for another.
+   * so that no sender can speak for another. Ids of Adobe's kind that could pass for these begin with `<connection>/`.
    */
   readonly id: string;
   /** Short name: `marketo.activity.clicklink`; the full type for events that are not Adobe's. */

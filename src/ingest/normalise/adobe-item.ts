@@ -5,7 +5,7 @@ import type { AdobeSource } from '../../contracts/connections.js';
 import type { CanonicalEvent, Oddity, Stream } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import { instanceNotAllowed } from './binding.js';
-import { eventId } from './event-id.js';
+import { eventId, plainId } from './event-id.js';
 import { AUDIT, CLOUD_EVENT, IO_ENVELOPE, NOTIFICATION, onlyKnown } from './known-members.js';
 import { leadActivity } from './lead-activity.js';
 import { dataOf, type Reading, textOf, typeOf } from './reading.js';
@@ -97,8 +97,9 @@ interface OtherParts {
 function otherEvent(parts: OtherParts): CanonicalEvent {
   const { item, envelope, data, munchkinId, oddities, receipt } = parts;
   const subject = textOf(envelope['subject']);
+  const id = ioEventId(item) ?? textOf(envelope['id']);
   return {
-    id: eventId(ioEventId(item) ?? textOf(envelope['id']), item, oddities),
+    id: eventId(id === undefined ? undefined : plainId(receipt.source, id), item, oddities),
     type: parts.type,
     connection: receipt.source,
     source: textOf(envelope['source']) ?? '',

@@ -1,6 +1,6 @@
 import type { CanonicalEvent, Oddity } from '../../contracts/event.js';
 import { readAttributes } from './attributes.js';
-import { eventId } from './event-id.js';
+import { activityId, eventId, plainId } from './event-id.js';
 import { ACTIVITY, onlyKnown } from './known-members.js';
 import { eventTime, type Receipt } from './receipt.js';
 import { textOf } from './reading.js';
@@ -29,17 +29,15 @@ export interface ActivityParts {
  * message around it differs between the transports.
  */
 export function leadActivity(parts: ActivityParts): CanonicalEvent {
-  const { data, oddities, munchkinId, guid } = parts;
+  const { data, oddities, munchkinId } = parts;
   const leadId = leadIdOf(data['leadId']);
   if (leadId === undefined) oddities.push('missing-lead');
   else data['leadId'] = leadId;
   const attributes = readAttributes(data['attributes']);
   if ((!attributes.asDocumented || !onlyKnown(data, ACTIVITY)) && !oddities.includes('unknown-member'))
     oddities.push('unknown-member');
-  const own =
-    guid === undefined ? parts.fallbackId : munchkinId === undefined ? guid : `${munchkinId}:${guid}`;
   return {
-    id: eventId(own, parts.element, oddities),
+    id: eventId(idOf(parts), parts.element, oddities),
     type: parts.type,
     connection: parts.receipt.source,
     source: parts.source,
@@ -52,6 +50,11 @@ export function leadActivity(parts: ActivityParts): CanonicalEvent {
     attributes: attributes.byName,
     oddities,
   };
+}
+
+function idOf({ receipt: { source }, munchkinId, guid, fallbackId }: ActivityParts): string | undefined {
+  if (guid !== undefined) return activityId(source, munchkinId, guid);
+  return fallbackId === undefined ? undefined : plainId(source, fallbackId);
 }
 
 /** Lead ids are numbers in one transport and text in the other. */
