@@ -63,10 +63,15 @@ export function journalCommand(terminal: Terminal, config: () => AppConfig): Com
         const entries = [...retrying, ...(await rooms.get(Journal, { strict: false }).latest(kind, limit))];
         if (options.json === true) terminal.print(JSON.stringify(entries, null, 2));
         else if (entries.length === 0) terminal.print(`There is nothing in ${book}.`);
-        else for (const entry of entries) terminal.print(line(entry, terminal.paint));
+        else for (const entry of entries) terminal.print(oneLine(line(entry, terminal.paint)));
         if (more > 0) terminal.complain(`${more} more wait for their next try: --limit shows more of them.`);
       });
     });
+}
+
+/** Ids come from senders: none may pass for an entry of its own. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
 }
 
 function line(entry: StoredEntry | Retrying, paint: Paint): string {

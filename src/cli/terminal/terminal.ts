@@ -25,11 +25,25 @@ export function paintIf(colours: boolean): Paint {
   };
 }
 
+const STEERING = /\p{Cc}\[(?:[0-2]|3[1-3])m|[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const HARMLESS = ['\n', '\t'];
+
+/**
+ * Text that steers no terminal, whoever wrote the parts of it: ids, reasons and names come from senders. What could is
+ * shown as JSON escapes it, so that JSON stays what it was. Only our own colours are left.
+ */
+export function harmless(text: string): string {
+  return text.replace(STEERING, (found) => {
+    if (found.startsWith('\u001b[') || HARMLESS.includes(found)) return found;
+    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}${found.slice(1)}`;
+  });
+}
+
 /** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
   return {
-    print: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${harmless(line)}\n`),
+    complain: (line) => void process.stderr.write(`${harmless(line)}\n`),
     fail: () => {
       process.exitCode = 1;
     },

@@ -128,3 +128,17 @@ it.each([[['letters']], [['decisions', '--limit', '0']], [['decisions', '--limit
     await expect(journal(...args)).rejects.toMatchObject({ exitCode: 1 });
   },
 );
+
+it('shows one line an entry, whatever its ids hold', async () => {
+  const decision = {
+    eventId: 'crm/x#1\n2026-01-08T00:00:00.000Z  fired  leads/forged',
+    ruleId: 'leads/x',
+    ruleVersion: 'abc',
+    outcome: 'fired',
+    effects: [],
+  } as const;
+  await new Journal(connections).append([{ kind: 'decision', decision }]);
+  const [line] = (await journal('decisions')).printed;
+  expect(line).toContain('crm/x#1\\n2026-01-08');
+  expect(line).not.toContain('\n');
+});
