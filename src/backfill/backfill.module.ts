@@ -4,12 +4,11 @@ import { BacklogModule } from '../queues/backlog.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { Importer } from './importer.js';
 import { ImportQuarantine } from './import-quarantine.js';
-import { RunWatch } from './run-watch.js';
 
 // In: files. Out: raw batches in the events queue, as fast as there is room for them. Owns: reading rows and lines.
 @Module({
   imports: [QueuesModule, BacklogModule, JournalModule],
-  providers: [Importer, ImportQuarantine, RunWatch],
-  exports: [Importer, RunWatch],
+  providers: [Importer, ImportQuarantine],
+  exports: [Importer],
 })
 export class BackfillModule {}

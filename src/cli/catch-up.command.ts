@@ -1,24 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import type { INestApplicationContext } from '@nestjs/common';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
 import { CatchUpModule } from '../adobe-io/catch-up.module.js';
-import { CatchUp, type CatchUpCounts, type CatchUpWatch, JOURNAL_KEPT_MS } from '../adobe-io/catch-up.js';
-import { BackfillModule } from '../backfill/backfill.module.js';
-import { RunWatch } from '../backfill/run-watch.js';
+import { JOURNAL_KEPT_MS } from '../adobe-io/catch-up.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
-import type { AdobeSource, Connections } from '../contracts/connections.js';
-import { parseDuration } from '../contracts/duration.js';
+import type { Connections } from '../contracts/connections.js';
 import { permanent } from '../contracts/failure.js';
 import { JournalModule } from '../journal/journal.module.js';
-import { counted } from '../rules/loading/counted.js';
-import { audit } from './app/audit.js';
-import { type Ask, askPerson } from './terminal/ask.js';
+import { RunWatchModule } from '../queues/run-watch.module.js';
 import { connectionsOf } from './app/connections-of.js';
-import { ImportProgress, whole } from './terminal/progress.js';
-import { interruption } from './terminal/interruption.js';
-import type { Terminal } from './terminal/terminal.js';
 import { withRooms } from './app/with-rooms.js';
+import { catchUpSource, type NamedSource } from './runs/catch-up-source.js';
+import { type Ask, askPerson, mayActOn } from './terminal/ask.js';
+import { interruption } from './terminal/interruption.js';
+import { sinceOption } from './terminal/option-values.js';
+import type { Terminal } from './terminal/terminal.js';
+
+const DAY_MS = 24 * 3_600_000;
 
 const EXAMPLES = `
 Adobe keeps the journal of a registration for seven days: everything that it subscribes to, delivered or not. What is
@@ -33,8 +30,8 @@ Examples:
 interface CatchUpOptions {
   readonly source?: readonly string[];
   readonly since: number;
-  readonly fromOldest: boolean;
-  readonly yes: boolean;
+  readonly fromOldest?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Reads Adobe's journals by hand, as far back as is said. */
@@ -42,32 +39,32 @@ export function catchUpCommand(terminal: Terminal, config: () => AppConfig, ask:
   return new Command('catch-up')
     .description("read Adobe's journal again and act on what was missed")
     .option('--source <name...>', 'only these sources; every one with a journal unless given')
-    .option('--since <duration>', 'how far back, such as 90m, 6h or 7d', readSince, 24 * 3_600_000)
-    .option('--from-oldest', 'all that Adobe still has', false)
-    .option('--yes', 'do not ask before it begins', false)
+    .addOption(sinceOption(JOURNAL_KEPT_MS / DAY_MS))
+    .addOption(new Option('--from-oldest', 'all that Adobe still has').conflicts('since'))
+    .option('--yes', 'do not ask before it begins')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: CatchUpOptions) => {
+    .action(async ({ source, since, fromOldest = false, yes = false }: CatchUpOptions) => {
       const settings = config();
       const connections = await connectionsOf(settings);
-      const chosen = chooseSources(connections, options.source);
-      const names = chosen.map(([name]) => name).join(', ');
-      if (!options.yes && !(await mayBegin(names, ask))) {
+      const chosen = chooseSources(connections, source);
+      const names = chosen.map(({ name }) => name).join(', ');
+      if (!yes && !(await mayActOn(`what is new in the journal of ${names}`, 'Read it?', ask))) {
         terminal.complain('Nothing was read.');
         terminal.fail();
         return;
       }
-      const rooms = [
+      const needed = [
         ConfigModule.forRoot(settings, connections),
         CatchUpModule,
-        BackfillModule,
+        RunWatchModule,
         JournalModule,
       ];
-      await withRooms(settings, rooms, async (open) => {
+      await withRooms(settings, needed, async (rooms) => {
         const { signal, end } = interruption();
-        const reader = { open, signal, terminal };
+        const backMs = fromOldest ? undefined : since;
         try {
-          for (const [name, source] of chosen)
-            if (!signal.aborted) await readOne(name, source, options, reader);
+          for (const each of chosen)
+            if (!signal.aborted) await catchUpSource(rooms, each, backMs, terminal, signal);
         } finally {
           end();
         }
@@ -75,89 +72,11 @@ export function catchUpCommand(terminal: Terminal, config: () => AppConfig, ask:
     });
 }
 
-async function mayBegin(names: string, ask: Ask): Promise<boolean> {
-  const answer = await ask(`Rules will act on what is new in the journal of ${names}. Read it? [y/N] `);
-  if (answer === undefined)
-    throw permanent('catch_up.ask', 'Say --yes: rules will act on what is new, and nobody is here to ask.');
-  return answer;
-}
-
-interface Reader {
-  readonly open: INestApplicationContext;
-  readonly signal: AbortSignal;
-  readonly terminal: Terminal;
-}
-
-async function readOne(
-  name: string,
-  source: AdobeSource,
-  { since, fromOldest }: CatchUpOptions,
-  { open, signal, terminal }: Reader,
-): Promise<void> {
-  const run = `catch-up-${randomUUID()}`;
-  const backMs = fromOldest ? JOURNAL_KEPT_MS : since;
-  const from = Date.now() - backMs;
-  const detail = `since ${new Date(from).toISOString()}, run ${run}`;
-  await audit(open, { what: 'catch-up', target: name, detail });
-  // By the times of the events: how many there are, nobody knows before the end.
-  const progress = new ImportProgress(terminal, backMs);
-  const onPage: CatchUpWatch['onPage'] = ({ events }, { newest }) => {
-    const done = Math.min(Math.max((newest ?? from) - from, 0), backMs);
-    progress.show(done, `${name}: ${whole(events)} events read`);
-  };
-  const order = { name, source, run, ...(fromOldest ? {} : { backMs }) };
-  const counts = await open
-    .get(CatchUp, { strict: false })
-    .read(order, { signal, onPage })
-    .finally(() => {
-      progress.stop();
-    });
-  const outcome = signal.aborted
-    ? undefined
-    : await outcomeOf(open.get(RunWatch, { strict: false }), run, counts, signal);
-  if (outcome !== undefined) terminal.print(`${name}: ${outcome}`);
-  else {
-    const stored = counted(counts.events, 'event');
-    terminal.complain(
-      `Stopped. Of ${name} ${stored} were read and will be seen through; the rest was not read.`,
-    );
-    terminal.fail();
-  }
-}
-
-/** One line for a person; undefined when it was told to end before there was one. */
-async function outcomeOf(
-  watch: RunWatch,
-  run: string,
-  { events, batches }: CatchUpCounts,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const found = `${whole(events)} ${events === 1 ? 'event' : 'events'} in the journal`;
-  if (batches === 0) return found;
-  const end = await watch
-    .untilSeen(run, batches, () => undefined, signal)
-    .catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw error;
-    });
-  if (end === undefined) return undefined;
-  if (end !== 'done') {
-    const why = end === 'no-worker' ? 'no worker runs now' : 'the worker is not through with it yet';
-    return `${found}; ${why}, so what is new will be acted on later`;
-  }
-  const { duplicates, new: fresh, quarantined } = await watch.counts(run);
-  const unread = quarantined === 0 ? '' : `, ${whole(quarantined)} put into quarantine`;
-  return `${found}: ${whole(duplicates)} known already, ${whole(fresh)} new${unread}`;
-}
-
-function chooseSources(
-  { sources }: Connections,
-  wanted: readonly string[] | undefined,
-): (readonly [string, AdobeSource])[] {
+function chooseSources({ sources }: Connections, wanted: readonly string[] | undefined): NamedSource[] {
   const readable = Object.entries(sources).flatMap(([name, source]) =>
-    source.kind === 'adobe' && source.journal !== undefined ? [[name, source] as const] : [],
+    source.kind === 'adobe' && source.journal !== undefined ? [{ name, source }] : [],
   );
-  const names = readable.map(([name]) => name);
+  const names = readable.map(({ name }) => name);
   const missing = wanted?.find((name) => !names.includes(name));
   if (missing !== undefined) {
     const there = names.length === 0 ? 'None has one.' : `There are ${names.join(', ')}.`;
@@ -168,13 +87,5 @@ function chooseSources(
       'catch_up.source',
       'No source has a journal: give one "ims" and "journal" in the connections file.',
     );
-  return readable.filter(([name]) => wanted === undefined || wanted.includes(name));
-}
-
-function readSince(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0) throw new InvalidArgumentError('Give a duration such as 90m, 6h or 7d.');
-  if (ms > JOURNAL_KEPT_MS)
-    throw new InvalidArgumentError('Adobe keeps a journal for seven days: give 7d at most.');
-  return ms;
+  return readable.filter(({ name }) => wanted === undefined || wanted.includes(name));
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import { counted } from '../rules/loading/counted.js';
+import { counted } from '../contracts/counted.js';
 import { formatProblem, hasErrors, type Problem } from '../rules/loading/problem.js';
 import { loadRules } from './app/load-rules.js';
 import type { Terminal } from './terminal/terminal.js';

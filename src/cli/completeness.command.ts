@@ -1,15 +1,17 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { LEDGER_KEEP_SECONDS } from '../contracts/completeness.js';
-import { parseDuration } from '../contracts/duration.js';
 import { CompletenessLedger, type CompletenessReport } from '../journal/completeness.js';
 import { isAmiss } from '../journal/completeness-verdict.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueueContents } from '../queues/queue-contents.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { completenessTable } from './journal/completeness-table.js';
+import { sinceOption } from './terminal/option-values.js';
 import type { Terminal } from './terminal/terminal.js';
 import { withRooms } from './app/with-rooms.js';
+
+const DAY_SECONDS = 24 * 3_600;
 
 interface CompletenessOptions {
   readonly since: number;
@@ -32,12 +34,7 @@ Examples:
 export function completenessCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('completeness')
     .description('prove that nothing is missing, or say what is')
-    .option(
-      '--since <duration>',
-      'how far back, such as 90m, 24h or 7d; 40d at most',
-      readSince,
-      24 * 3_600_000,
-    )
+    .addOption(sinceOption(LEDGER_KEEP_SECONDS / DAY_SECONDS))
     .option('--source <name>', 'only this source')
     .option('--hours', 'list every hour, not only those with something to look at')
     .option('--json', 'print everything as JSON')
@@ -72,11 +69,4 @@ function show(report: CompletenessReport, everyHour: boolean, { print, paint }: 
       );
   print(`\n${complete ? paint.green(sentence) : paint.red(sentence)}`);
   for (const line of advice) print(`  ${line}`);
-}
-
-function readSince(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined || ms === 0 || ms > LEDGER_KEEP_SECONDS * 1_000)
-    throw new InvalidArgumentError('Give a duration such as 90m, 24h or 7d, of 40d at most.');
-  return ms;
 }

@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { counted } from '../rules/loading/counted.js';
+import { counted } from '../contracts/counted.js';
 import { audit } from './app/audit.js';
 import type { Terminal } from './terminal/terminal.js';
 import { wholeNumber } from './terminal/option-values.js';

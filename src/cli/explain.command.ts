@@ -24,7 +24,7 @@ Examples:
 export function explainCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('explain')
     .description('say why each rule would fire or not on the events of a file')
-    .argument('<event-file>', 'JSON, comments allowed')
+    .argument('<file>', 'events as JSON, comments allowed; see samples/')
     .option('--rule <id>', 'only this rule, such as leads/us-without-state')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, { rule }: { rule?: string }) => {

@@ -9,11 +9,12 @@ import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { type Mode, MODES } from '../contracts/batch.js';
 import type { Connections, SourceConnection } from '../contracts/connections.js';
+import { counted } from '../contracts/counted.js';
 import { permanent } from '../contracts/failure.js';
+import { RunWatchModule } from '../queues/run-watch.module.js';
 import { readBatch } from '../ingest/read-batch.js';
-import { type Ask, askPerson } from './terminal/ask.js';
+import { type Ask, askPerson, mayActOn } from './terminal/ask.js';
 import { connectionsOf } from './app/connections-of.js';
-import { whole } from './terminal/progress.js';
 import { importFiles } from './runs/import-files.js';
 import type { Terminal } from './terminal/terminal.js';
 import { withRooms } from './app/with-rooms.js';
@@ -40,7 +41,7 @@ interface ImportOptions {
   readonly source: string;
   readonly as: Mode;
   readonly munchkinId?: string;
-  readonly yes: boolean;
+  readonly yes?: boolean;
 }
 
 /** Takes in events from files. Works beside a running app and without one. */
@@ -48,10 +49,10 @@ export function importCommand(terminal: Terminal, config: () => AppConfig, ask: 
   return new Command('import')
     .description('take in events from files, as history or as if they came now')
     .argument('<files...>', "Marketo's bulk activity exports or NDJSON; - for standard input")
-    .requiredOption('--source <name>', 'the source in the connections file that they belong to')
+    .requiredOption('--source <name>', 'the source of the connections file that they belong to (required)')
     .addOption(new Option('--as <mode>', 'what they are').choices(MODES).default('history'))
     .option('--munchkin-id <id>', 'the Marketo instance of activities that do not say it', munchkinId)
-    .option('--yes', 'do not ask before importing as live', false)
+    .option('--yes', 'do not ask before importing as live')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: ImportOptions) => {
       const connections = await connectionsOf(config());
@@ -59,14 +60,14 @@ export function importCommand(terminal: Terminal, config: () => AppConfig, ask: 
       const inputs: Input[] = [];
       for (const path of paths) inputs.push(await Input.of(path));
       await tryEach(inputs, order, terminal);
-      if (options.as === 'live' && !options.yes && !(await confirmed(inputs, order, ask))) {
+      if (options.as === 'live' && options.yes !== true && !(await confirmed(inputs, order, ask))) {
         terminal.complain('Nothing was imported.');
         terminal.fail();
         return;
       }
-      const rooms = [ConfigModule.forRoot(config(), connections), BackfillModule];
-      await withRooms(config(), rooms, async (opened) => {
-        await importFiles(opened, inputs, order, terminal);
+      const needed = [ConfigModule.forRoot(config(), connections), BackfillModule, RunWatchModule];
+      await withRooms(config(), needed, async (rooms) => {
+        await importFiles(rooms, inputs, order, terminal);
       });
     });
 }
@@ -122,11 +123,5 @@ async function confirmed(inputs: readonly Input[], order: ImportOrder, ask: Ask)
       );
     rows += (await countRows(input, order)).rows;
   }
-  const answer = await ask(`Rules will act on ${whole(rows)} rows as if they came now. Import them? [y/N] `);
-  if (answer === undefined)
-    throw permanent(
-      'import.ask',
-      `Say --yes: rules will act on ${whole(rows)} rows, and nobody is here to ask.`,
-    );
-  return answer;
+  return await mayActOn(`${counted(rows, 'row')} as if they came now`, 'Import them?', ask);
 }

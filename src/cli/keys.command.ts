@@ -6,6 +6,7 @@ import { KEY_ROLES, type KeyRole, type ListedKey } from '../access/key.js';
 import type { AppConfig } from '../config/app-config.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { audit, commandLineUser } from './app/audit.js';
+import { aligned } from './terminal/table.js';
 import type { Terminal } from './terminal/terminal.js';
 import { withRooms } from './app/with-rooms.js';
 
@@ -36,8 +37,8 @@ export function keysCommand(terminal: Terminal, config: () => AppConfig): Comman
   keys
     .command('create')
     .description('make a key and print it, once')
-    .addOption(new Option('--role <role>', 'what it may do').choices(KEY_ROLES).makeOptionMandatory())
-    .requiredOption('--name <name>', 'who or what uses it')
+    .addOption(new Option('--role <role>', 'what it may do (required)').choices(KEY_ROLES).makeOptionMandatory())
+    .requiredOption('--name <name>', 'who or what uses it (required)')
     .option('--source <name>', 'the only source that an ingest key may send to')
     .action(async (options: CreateOptions) => {
       await withKeys(config(), (apiKeys, rooms) => create(apiKeys, rooms, options, terminal));
@@ -93,16 +94,9 @@ function table(keys: readonly ListedKey[], { print, paint }: Terminal): void {
     createdAt.slice(0, 16),
     lastUsedAt?.slice(0, 16) ?? 'never',
   ]);
-  const widths = HEADINGS.map((heading, at) =>
-    Math.max(heading.length, ...rows.map((row) => row[at]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  print(paint.bold(line(HEADINGS)));
-  for (const row of rows) print(line(row));
+  const [headings = '', ...lines] = aligned([HEADINGS, ...rows]);
+  print(paint.bold(headings));
+  for (const line of lines) print(line);
 }
 
 async function withKeys(

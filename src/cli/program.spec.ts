@@ -154,11 +154,17 @@ it('writes the schemas that editors read and the page that people read, as they 
   }
 });
 
-it.each([[['--help']], [['send', '--help']], [['dead', 'replay', '--help']]])(
-  '%j ends well',
-  async (args) => {
-    const { printed, failed } = await run(args);
-    expect(printed.join('\n')).toContain('Usage: signalman');
+const ALONE = 'check test explain schema send catch-up import completeness journal dead keys'.split(' ');
+const BELOW = ['dead list', 'dead replay', 'keys create', 'keys list', 'keys revoke'];
+
+it.each(['', ...ALONE, ...BELOW])(
+  '%s --help ends well, with nothing that only a program can read',
+  async (name) => {
+    const { printed, failed } = await run([...name.split(' ').filter(Boolean), '--help']);
+    const text = printed.join('\n');
+    expect(text).toContain(`Usage: ${`signalman ${name}`.trim()}`);
+    expect(text).not.toMatch(/default: (?:true|false|\d{4,})/);
+    if (ALONE.includes(name)) expect(text).toContain(`Examples:\n  $ signalman ${name}`);
     expect(failed).toBe(false);
   },
 );
@@ -170,8 +176,14 @@ it('tells its version', async () => {
   expect(failed).toBe(false);
 });
 
-it.each([[['chekc']], [['explain']], [['dead', 'replay']]])('%j does not', async (args) => {
-  const { complaints, failed } = await run(args);
-  expect(complaints.join('\n')).toMatch(/error|Name the ids/);
+it.each([
+  ['chekc', 'signalman --help'],
+  ['explain', 'signalman explain --help'],
+  ['dead replay', 'signalman dead replay --help'],
+  ['catch-up --from-oldest --since 6h', 'signalman catch-up --help'],
+  ['completeness --since 41d', 'signalman completeness --help'],
+])('%s is refused, with where to read more', async (line, more) => {
+  const { complaints, failed } = await run(line.split(' '));
+  expect(complaints.join('\n')).toContain(`(${more} says more)`);
   expect(failed).toBe(true);
 });

@@ -16,6 +16,10 @@ import { sendCommand } from './send.command.js';
 import type { Terminal } from './terminal/terminal.js';
 import { testCommand } from './test.command.js';
 
+const PLACE = `
+It reads the same variables as the app: PORT, REDIS_URL, SIGNALMAN_…
+In a checkout it is called as: npx signalman <command>`;
+
 /** Runs one command line, without the words `node signalman`. Never throws for what people can do wrong. */
 export async function runCli(
   args: readonly string[],
@@ -23,26 +27,32 @@ export async function runCli(
   config: () => AppConfig,
 ): Promise<void> {
   const program = new Command('signalman')
-    .description('Rules for Marketo streams: check them, test them, ask why they did or did not fire.')
+    .description('Works on the rules, brings events in, and says what became of each.')
     .version(ownVersion())
-    .helpCommand(false)
-    .showHelpAfterError('(signalman --help says more)');
-  program.addCommand(checkCommand(terminal, config));
-  program.addCommand(testCommand(terminal, config));
-  program.addCommand(explainCommand(terminal, config));
-  program.addCommand(sendCommand(terminal, config));
-  program.addCommand(importCommand(terminal, config));
-  program.addCommand(deadCommand(terminal, config));
-  program.addCommand(journalCommand(terminal, config));
-  program.addCommand(completenessCommand(terminal, config));
-  program.addCommand(catchUpCommand(terminal, config));
-  program.addCommand(keysCommand(terminal, config));
-  program.addCommand(schemaCommand(terminal));
+    .addHelpText('after', PLACE);
+  program
+    .commandsGroup('Rules:')
+    .addCommand(checkCommand(terminal, config))
+    .addCommand(testCommand(terminal, config))
+    .addCommand(explainCommand(terminal, config))
+    .addCommand(schemaCommand(terminal))
+    .commandsGroup('Bring events in:')
+    .addCommand(sendCommand(terminal, config))
+    .addCommand(catchUpCommand(terminal, config))
+    .addCommand(importCommand(terminal, config))
+    .commandsGroup('What became of them:')
+    .addCommand(completenessCommand(terminal, config))
+    .addCommand(journalCommand(terminal, config))
+    .addCommand(deadCommand(terminal, config))
+    .commandsGroup('Access:')
+    .addCommand(keysCommand(terminal, config));
   for (const command of [
     program,
     ...program.commands,
     ...program.commands.flatMap(({ commands }) => commands),
   ]) {
+    const words = command === program ? '' : ` ${nameOf(command)}`;
+    command.helpCommand(false).showHelpAfterError(`(signalman${words} --help says more)`);
     command.exitOverride().configureOutput({
       writeOut: (text) => {
         terminal.print(text.trimEnd());
@@ -63,6 +73,12 @@ export async function runCli(
       terminal.fail();
     } else throw error;
   }
+}
+
+/** `dead replay` */
+function nameOf(command: Command): string {
+  const parent = command.parent?.parent === null ? '' : `${command.parent?.name() ?? ''} `;
+  return `${parent}${command.name()}`;
 }
 
 /** Both the source and what is built from it lie two folders below. */

@@ -26,8 +26,8 @@ Examples:
 interface SendOptions {
   readonly source?: string;
   readonly url?: string;
-  readonly fresh: boolean;
-  readonly journalOnly: boolean;
+  readonly fresh?: boolean;
+  readonly journalOnly?: boolean;
 }
 
 /** Posts a file to the running app as its real sender would. */
@@ -40,23 +40,19 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
       '--url <url>',
       'where the app listens; as the sandbox noted it, or http://127.0.0.1:$PORT, unless given',
     )
-    .option('--fresh', 'with new ids and the present time', false)
-    .option('--journal-only', "put it only into Adobe's journal, as if the webhook had missed it", false)
+    .option('--fresh', 'with new ids and the present time')
+    .option('--journal-only', "put it only into Adobe's journal, as if the webhook had missed it")
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: SendOptions) => {
       const { dataDir, port } = config();
+      const { fresh = false, journalOnly = false } = options;
       const read = await readJsonFile(file);
-      const body = options.fresh ? renewed(read, new Date()) : read;
       const sandbox = await readSandboxFile(dataDir);
-      const { name, source } = chooseSource(kindOf(body), options.source, sandbox);
-      if (source.kind === 'adobe' || options.journalOnly)
-        await sendToJournal(
-          name,
-          source,
-          source.kind === 'adobe' ? addressedTo(source.clientId, body) : body,
-        );
-      if (options.journalOnly)
-        terminal.print(`It is in the journal of ${name}, which the app reads all the time.`);
+      const { name, source } = chooseSource(kindOf(read), options.source, sandbox);
+      const own = source.kind === 'adobe' ? addressedTo(source.clientId, read) : read;
+      const body = fresh ? renewed(own, new Date()) : own;
+      if (source.kind === 'adobe' || journalOnly) await sendToJournal(name, source, body);
+      if (journalOnly) terminal.print(`It is in the journal of ${name}, which the app reads all the time.`);
       else {
         const app = options.url ?? sandbox.appUrl ?? `http://127.0.0.1:${port}`;
         const target = `${app.replace(/\/+$/, '')}/ingest/${source.kind}/${name}`;
@@ -98,7 +94,7 @@ async function post(
   if (source.kind === 'adobe') {
     const sender = new AdobeSender(sandbox.adobe);
     try {
-      return await sender.send(url, JSON.stringify(addressedTo(source.clientId, body)));
+      return await sender.send(url, JSON.stringify(body));
     } finally {
       await sender.close();
     }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import { counted } from '../rules/loading/counted.js';
+import { counted } from '../contracts/counted.js';
 import { formatProblem } from '../rules/loading/problem.js';
 import type { RuleTestResult } from '../rules/trial/run-rule-test.js';
 import { runRuleTests } from '../rules/trial/run-rule-tests.js';

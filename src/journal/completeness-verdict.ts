@@ -1,4 +1,5 @@
 import { OWN_SOURCE } from '../contracts/batch.js';
+import { counted, whole } from '../contracts/counted.js';
 import type { Account, Accounts, DeliveryAccount, LineAccount } from './completeness-report.js';
 
 /** How much of one source can be proved. */
@@ -55,7 +56,7 @@ function sentenceOf(
   const received = sum(lines, (line) => line.received);
   const waiting = sum(deliveries, (each) => each.waiting);
   const none = missing + lost + effectsMissing === 0;
-  const parts = [`${number(received)} received${none ? ` = ${number(received)} expected, 0 missing` : ''}`];
+  const parts = [`${whole(received)} received${none ? ` = ${whole(received)} expected, 0 missing` : ''}`];
   if (missing > 0) parts.push(`${counted(missing, 'event')} missing`);
   if (lost > 0) parts.push(`${counted(lost, 'delivery', 'deliveries')} missing`);
   if (effectsMissing > 0) parts.push(`${counted(effectsMissing, 'effect')} missing`);
@@ -69,7 +70,7 @@ function missingAdvice({ lines, deliveries }: Accounts): string[] {
       .filter((each) => each.missing > 0)
       .map(
         ({ source, hour, missing }) =>
-          `${counted(missing, 'delivery', 'deliveries')} of ${source}, accepted in the hour of ${hour}, went out of the queue unread: was a job removed, or Redis set back? Read it again: signalman catch-up --source ${source}, or have it sent again.`,
+          `${counted(missing, 'delivery', 'deliveries')} of ${source}, accepted in the hour of ${hour}, went out of Redis unread: was a key removed, or Redis set back? Read it again: signalman catch-up --source ${source}, or have it sent again.`,
       ),
     ...lines
       .filter((line) => line.missing > 0)
@@ -136,12 +137,4 @@ function proofsOf({ streams }: Accounts): SourceProof[] {
 
 function sum<T>(items: readonly T[], numberOf: (item: T) => number): number {
   return items.reduce((total, item) => total + numberOf(item), 0);
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : many}`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en');
 }

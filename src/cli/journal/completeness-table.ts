@@ -1,4 +1,6 @@
+import { whole } from '../../contracts/counted.js';
 import type { Account, LineAccount, StreamAccount } from '../../journal/completeness-report.js';
+import { aligned } from '../terminal/table.js';
 
 type Row = StreamAccount | LineAccount;
 
@@ -35,18 +37,8 @@ export function completenessTable(rows: readonly Row[]): string[] {
     ...('hour' in row ? [row.hour] : []),
     row.source,
     row.stream,
-    ...numbers.map(({ of }) => of(row).toLocaleString('en')),
+    ...numbers.map(({ of }) => whole(of(row))),
   ]);
-  const words = hours.length + 2;
-  const table = [[...hours, 'source', 'stream', ...numbers.map(({ title }) => title)], ...cells];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
-  return table.map((line) =>
-    line
-      .map((cell, column) =>
-        column < words ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  const words = [...hours, 'source', 'stream'];
+  return aligned([[...words, ...numbers.map(({ title }) => title)], ...cells], words.length);
 }

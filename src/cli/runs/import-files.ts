@@ -2,14 +2,16 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { ImportCounts, ImportOrder, RefusedRow } from '../../backfill/import-order.js';
 import { Importer } from '../../backfill/importer.js';
 import type { Input } from '../../backfill/input.js';
-import { type RunEnd, RunWatch } from '../../backfill/run-watch.js';
+import { counted, whole } from '../../contracts/counted.js';
 import { audit } from '../app/audit.js';
-import { ImportProgress, whole } from '../terminal/progress.js';
+import { Progress } from '../terminal/progress.js';
 import { interruption } from '../terminal/interruption.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { batchesOf, became, followRun, STUCK } from './follow-run.js';
 
 const AGAIN = 'Run the same command again: what was taken in is recognised, and the rest follows.';
 const GOES_ON = 'Everything is stored: the workers go on without this command.';
+const UNREADABLE = 'What could not be read, and why: signalman journal quarantine';
 /** Of these each is shown; the rest is in the quarantine. */
 const SHOWN = 5;
 
@@ -31,8 +33,7 @@ export async function importFiles(
     const counts = await store(rooms.get(Importer, { strict: false }), inputs, order, terminal, signal);
     stored = true;
     tellStored(counts, terminal);
-    if (counts.batches > 0)
-      await tellSeen(rooms.get(RunWatch, { strict: false }), order.run, counts, terminal, signal);
+    if (counts.batches > 0) await tellSeen(rooms, order.run, counts, terminal, signal);
   } catch (error) {
     terminal.complain(stored ? GOES_ON : AGAIN);
     if (!signal.aborted) throw error;
@@ -54,7 +55,7 @@ async function store(
     (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
     0,
   );
-  const progress = new ImportProgress(terminal, total);
+  const progress = new Progress(terminal, total);
   const began = performance.now();
   let refused = 0;
   try {
@@ -83,59 +84,32 @@ function tellRefused({ at, reason }: RefusedRow, { complain, paint }: Terminal):
 }
 
 function tellStored({ rows, events, batches, refused }: ImportCounts, { print, complain }: Terminal): void {
-  const stored = `${whole(events)} events stored in ${batchesOf(batches)}`;
-  print(`${whole(rows)} rows read, ${stored}, ${whole(refused)} unreadable.`);
-  if (refused > 0) complain('What could not be read, and why: signalman journal quarantine');
+  const stored = `${counted(events, 'event')} stored in ${batchesOf(batches)}`;
+  print(`${counted(rows, 'row')} read, ${stored}, ${whole(refused)} put into quarantine.`);
+  if (refused > 0) complain(UNREADABLE);
 }
 
 async function tellSeen(
-  watch: RunWatch,
+  rooms: INestApplicationContext,
   run: string,
   { batches, refused }: ImportCounts,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
   const { print, complain, fail } = terminal;
-  const end = await untilSeen(watch, run, batches, terminal, signal);
-  const seen = await watch.counts(run);
-  const became = `${whole(seen.new)} were new, ${whole(seen.duplicates)} known, ${whole(seen.quarantined)} unreadable`;
-  const left = batchesOf(batches - seen.batches);
+  const { end, counts } = await followRun(rooms, { run, batches }, terminal, signal);
   switch (end) {
     case 'done':
-      print(`${became}.`);
+      print(`${became(counts)}.`);
       break;
     case 'no-worker':
-      print(`${became}; ${left} to be worked through when a worker runs.`);
+      print(
+        `${became(counts)}; no worker runs now, so ${batchesOf(batches - counts.batches)} will follow later.`,
+      );
       break;
     case 'stuck':
-      complain(`${became}; nothing happened to ${left} for a minute. See: signalman dead list`);
+      complain(`${became(counts)}; ${STUCK}`);
       fail();
   }
-  if (seen.quarantined > refused) complain('What could not be read, and why: signalman journal quarantine');
-}
-
-async function untilSeen(
-  watch: RunWatch,
-  run: string,
-  batches: number,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<RunEnd> {
-  const progress = new ImportProgress(terminal, batches);
-  try {
-    return await watch.untilSeen(
-      run,
-      batches,
-      (seen) => {
-        progress.show(seen.batches, `${whole(seen.batches)} of ${batchesOf(batches)} worked through`);
-      },
-      signal,
-    );
-  } finally {
-    progress.stop();
-  }
-}
-
-function batchesOf(count: number): string {
-  return `${whole(count)} ${count === 1 ? 'batch' : 'batches'}`;
+  if (counts.quarantined > refused) complain(UNREADABLE);
 }

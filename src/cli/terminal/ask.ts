@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { permanent } from '../../contracts/failure.js';
 
 /** Asks a question to which only yes or no is an answer; undefined when nobody is there to answer. */
 export type Ask = (question: string) => Promise<boolean | undefined>;
@@ -12,4 +13,12 @@ export async function askPerson(question: string): Promise<boolean | undefined> 
   } finally {
     lines.close();
   }
+}
+
+/** Asks before rules act on `what`. Throws a `Failure` that names --yes when nobody is there to answer. */
+export async function mayActOn(what: string, question: string, ask: Ask): Promise<boolean> {
+  const answer = await ask(`Rules will act on ${what}. ${question} [y/N] `);
+  if (answer === undefined)
+    throw permanent('cli.ask', `Say --yes: rules will act on ${what}, and nobody is here to ask.`);
+  return answer;
 }

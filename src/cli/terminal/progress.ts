@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.js';
 const LINE_EVERY_MS = 5_000;
 
 /** How far something has come: a bar for people at a terminal, else a line now and then. */
-export class ImportProgress {
+export class Progress {
   private readonly bar: SingleBar | undefined;
   private toldAt = performance.now();
 
@@ -39,8 +39,4 @@ export class ImportProgress {
   stop(): void {
     this.bar?.stop();
   }
-}
-
-export function whole(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -9,7 +9,7 @@ import { destinationKinds } from '../destinations.js';
 import type { RuleSet } from '../engine/rule-set.js';
 import type { RuleSources } from '../rule.js';
 import { compileSources, type CompiledSources } from './compile-sources.js';
-import { counted } from './counted.js';
+import { counted } from '../../contracts/counted.js';
 import { FolderWatcher } from './folder-watcher.js';
 import type { Problem } from './problem.js';
 import { ProblemLog } from './problem-log.js';

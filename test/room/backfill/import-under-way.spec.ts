@@ -103,9 +103,9 @@ it('waits for the worker and says what was new and what was known', async () => 
   try {
     await worker.waitUntilReady();
     const path = 'samples/activities-export.csv';
-    const told = '3 rows read, 3 events stored in 1 batch, 0 unreadable.';
-    expect((await imported(path)).printed).toEqual([told, '3 were new, 0 known, 0 unreadable.']);
-    expect((await imported(path)).printed).toEqual([told, '0 were new, 3 known, 0 unreadable.']);
+    const told = '3 rows read, 3 events stored in 1 batch, 0 put into quarantine.';
+    expect((await imported(path)).printed).toEqual([told, '0 known already, 3 new.']);
+    expect((await imported(path)).printed).toEqual([told, '3 known already, 0 new.']);
   } finally {
     await worker.close();
     await connections.close();

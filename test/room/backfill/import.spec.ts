@@ -126,8 +126,8 @@ it.each(['io', 'push'])('brings an export to %s as the streams would have brough
   expect(events[1]?.data).toMatchObject({ activityType: 'Click Link', primaryAttributeValueId: 44 });
   expect(events[1]?.data).not.toHaveProperty('campaignId');
   expect(printed).toEqual([
-    '3 rows read, 3 events stored in 1 batch, 0 unreadable.',
-    '0 were new, 0 known, 0 unreadable; 1 batch to be worked through when a worker runs.',
+    '3 rows read, 3 events stored in 1 batch, 0 put into quarantine.',
+    '0 known already, 0 new; no worker runs now, so 1 batch will follow later.',
   ]);
 });
 
@@ -198,7 +198,7 @@ it('puts what it cannot read into quarantine with its place, counts it and goes 
   const path = file('mixed.ndjson', `${lines.join('\n')}\n`);
   const { printed, complaints } = await imported([path, '--source', 'io']);
   expect((await stored()).events).toHaveLength(2);
-  expect(printed[0]).toBe('5 rows read, 2 events stored in 1 batch, 3 unreadable.');
+  expect(printed[0]).toBe('5 rows read, 2 events stored in 1 batch, 3 put into quarantine.');
   const reasons = [
     [`${path}:2`, expect.stringContaining('It is not JSON')],
     [`${path}:4`, expect.stringContaining('It is a CloudEvent, and the source io is of kind adobe')],
@@ -224,7 +224,7 @@ it('takes a line that is nested without end for one bad line', async () => {
   const attributes = `"{""a"":${'['.repeat(200_000)}${']'.repeat(200_000)}}"`;
   const csv = file('deep.csv', `${HEADER}1,g,2026-05-04T09:59:58Z,3,${attributes}\n`);
   const { printed } = await imported([csv, '--source', 'io', '--munchkin-id', '123-ABC-456']);
-  expect(printed[0]).toBe('1 rows read, 0 events stored in 0 batches, 1 unreadable.');
+  expect(printed[0]).toBe('1 row read, 0 events stored in 0 batches, 1 put into quarantine.');
   expect((await stored()).events).toHaveLength(1);
 });
 

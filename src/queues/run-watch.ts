@@ -4,14 +4,14 @@ import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { runKey } from '../journal/completeness-keys.js';
-import { EVENTS_QUEUE } from '../queues/queue-names.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { EVENTS_QUEUE } from './queue-names.js';
 
 const EVERY_MS = 250;
 /** When nothing happens for so long, something other than time is missing. */
 const PATIENCE_MS = 60_000;
 
-/** What the worker made of a run so far. */
+/** What the workers made of a run so far. */
 export interface RunCounts {
   readonly batches: number;
   readonly new: number;
@@ -22,7 +22,7 @@ export interface RunCounts {
 /** `stuck`: nothing happened for a minute. */
 export type RunEnd = 'done' | 'no-worker' | 'stuck';
 
-/** Follows what workers do with the batches of an import. */
+/** Follows what workers do with the batches of one run: an import, or a catch-up. */
 @Injectable()
 export class RunWatch {
   private readonly redis: Redis;
