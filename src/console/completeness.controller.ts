@@ -1,5 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import { systemClock } from '../contracts/clock.js';
+import { parseInstant } from '../contracts/instant.js';
 import { CompletenessLedger, type CompletenessReport } from '../journal/completeness.js';
 import { QueueContents } from '../queues/queue-contents.js';
 import { Api } from './api.js';
@@ -21,10 +22,16 @@ export class CompletenessController {
 
   @Get()
   async report(@Query(CHECKED) { from, to, source }: CompletenessQuery): Promise<CompletenessReport> {
-    const end = to === undefined ? systemClock.now() : Date.parse(to);
-    const start = from === undefined ? end - DAY_MS : Date.parse(from);
-    if (start > end) throw badRequest('from must not be later than to.');
+    const now = systemClock.now();
+    // Of hours that have not come nothing is missing, and they must not take the place of those that have.
+    const end = Math.min(instantOf(to) ?? now, now);
+    const start = instantOf(from) ?? end - DAY_MS;
+    if (start > end) throw badRequest('from must not be later than to, nor than now.');
     const range = { from: start, to: end, ...(source === undefined ? {} : { source }) };
     return await this.ledger.report(range, this.work);
   }
+}
+
+function instantOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : parseInstant(time);
 }

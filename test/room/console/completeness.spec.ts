@@ -40,6 +40,13 @@ it('tells of one source', async () => {
   expect(json).toMatchObject({ complete: false, streams: [{ source: 'lab', missing: 1 }] });
 });
 
+it('tells of what came, however far ahead it is asked', async () => {
+  const hour = new Date().toISOString().slice(0, 13);
+  await client.hset(`{signalman}:ledger:${hour}`, { 'now|external|webhook': 1 });
+  const { json } = await ask(`?from=${hour}:00:00Z&to=9999-01-01T00:00:00Z&source=now`);
+  expect(json).toMatchObject({ complete: false, streams: [{ source: 'now', missing: 1 }] });
+});
+
 it('tells of the last day when nothing else is asked', async () => {
   const { json } = await ask('');
   const [from, to] = [json['from'], json['to']].map((hour) => Date.parse(`${String(hour)}:00:00Z`));
@@ -48,6 +55,11 @@ it('tells of the last day when nothing else is asked', async () => {
 
 it.each([
   ['?from=yesterday', /from: give a time such as/],
+  // ISO 8601 as well, but JavaScript knows no such times, and nothing is missing from no hours at all.
+  ['?from=2026-W47-5', /from: give a time such as/],
+  ['?to=2026-324', /to: give a time such as/],
+  ['?from=2026-11-20T10:00:00Z&from=2026-11-20T10:00:00Z', /from: give a time such as/],
+  ['?from=9999-01-01', /later than to, nor than now/],
   ['?from=2026-11-20T10:00:00Z&to=2026-11-19T10:00:00Z', /later than to/],
   ['?source=../x', /source: give/],
   ['?since=1', /no member "since"/],
