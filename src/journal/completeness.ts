@@ -17,9 +17,6 @@ import { verdictOf, type Verdict } from './completeness-verdict.js';
 const HOUR_MS = 3_600_000;
 const MOST_HOURS = LEDGER_KEEP_SECONDS / 3_600;
 
-/** So often a report is made anew that calls something missing: a delivery is counted just before it is queued. */
-const LOOKS = 3;
-
 export interface ReportRange {
   /** Epoch milliseconds; the hours that these lie in are both part of the report. At most 40 days. */
   readonly from: number;
@@ -53,10 +50,16 @@ export class CompletenessLedger {
   /** `work`: the queues, which are read only where something has not come to its end. */
   async report(range: ReportRange, work: QueuedWork): Promise<CompletenessReport> {
     const hours = hoursBetween(range.from, range.to);
-    let report = await this.look(hours, range.source, work);
-    for (let looks = 1; looks < LOOKS && isMissing(report); looks++)
-      report = await this.look(hours, range.source, work);
-    return report;
+    const before = await this.read(hours, range.source);
+    const unread = before.deliveries.some(({ accepted, seen }) => accepted > seen);
+    const unsent = before.lines.some(
+      ({ counts }) => counts.effects > counts.done + counts.unknown + counts.failed,
+    );
+    const queued = unread ? await work.deliveries() : [];
+    const queuedEffects = unsent ? await work.effects() : [];
+    const after = unread || unsent ? await this.read(hours, range.source) : before;
+    const accounts = accountsOf({ before, queued, queuedEffects, after });
+    return { from: hours[0] ?? '', to: hours.at(-1) ?? '', ...verdictOf(accounts), ...accounts };
   }
 
   /** What the ledger holds of these hours, in their order. */
@@ -83,23 +86,6 @@ export class CompletenessLedger {
       return { source, stream, at: Number(at) };
     });
   }
-
-  private async look(
-    hours: readonly Hour[],
-    source: string | undefined,
-    work: QueuedWork,
-  ): Promise<CompletenessReport> {
-    const before = await this.read(hours, source);
-    const unread = before.deliveries.some(({ accepted, seen }) => accepted > seen);
-    const unsent = before.lines.some(
-      ({ counts }) => counts.effects > counts.done + counts.unknown + counts.failed,
-    );
-    const queued = unread ? await work.deliveries() : [];
-    const queuedEffects = unsent ? await work.effects() : [];
-    const after = unread || unsent ? await this.read(hours, source) : before;
-    const accounts = accountsOf({ before, queued, queuedEffects, after });
-    return { from: hours[0] ?? '', to: hours.at(-1) ?? '', ...verdictOf(accounts), ...accounts };
-  }
 }
 
 /** The hours from that of one instant to that of another, epoch milliseconds; the newest 40 days of them. */
@@ -108,13 +94,6 @@ export function hoursBetween(from: number, to: number): Hour[] {
   const first = Math.max(Math.floor(from / HOUR_MS), last - MOST_HOURS + 1);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
     hourOf(new Date((first + index) * HOUR_MS).toISOString()),
-  );
-}
-
-function isMissing({ lines, deliveries }: Accounts): boolean {
-  return (
-    deliveries.some(({ missing }) => missing > 0) ||
-    lines.some(({ missing, effectsMissing }) => missing + effectsMissing > 0)
   );
 }
 

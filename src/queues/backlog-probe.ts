@@ -7,6 +7,7 @@ import { memoryRatio } from '../redis/redis-memory.js';
 import type { BacklogSample } from './backlog-limits.js';
 import { OrphanedBatches } from './orphaned-batches.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
+import { EVENTS_OPTIONS } from './queue-options.js';
 
 const WAITING = ['waiting', 'delayed', 'prioritized', 'failed'] as const;
 
@@ -20,13 +21,13 @@ export class BacklogProbe implements OnApplicationShutdown {
 
   constructor(connections: RedisConnections) {
     this.redis = connections.forRequests();
-    this.orphans = new OrphanedBatches(this.redis);
     // It looks on: what is set for a queue is set by those who use it.
     const options = { connection: this.redis, prefix: QUEUE_PREFIX, skipMetasUpdate: true };
-    this.events = new Queue(EVENTS_QUEUE, options);
+    this.events = new Queue(EVENTS_QUEUE, { ...EVENTS_OPTIONS, ...options });
     this.actions = new Queue(ACTIONS_QUEUE, options);
     // A look that fails is answered for itself; an unheard 'error' would end the process.
     for (const queue of [this.events, this.actions]) queue.on('error', () => undefined);
+    this.orphans = new OrphanedBatches(this.redis, this.events);
   }
 
   /** One round trip. Rejects while Redis is away. */
@@ -39,7 +40,7 @@ export class BacklogProbe implements OnApplicationShutdown {
     ]);
     const [bytes, batches] = [Number(numbers[0] ?? 0), Number(numbers[1] ?? 0)];
     // Numbers and jobs agree but for the moments between two commands.
-    if (batches > jobs || bytes < 0) await this.orphans.look();
+    if (batches > jobs || bytes < 0) await this.orphans.heal();
     return { bytes, batches, effects, memoryRatio: memoryRatio(memory) };
   }
 

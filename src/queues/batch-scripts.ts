@@ -18,15 +18,34 @@ local function tally(key, from)
 end
 `;
 
+/** The bytes of a batch, from its JSON; and the end of counting it as stored, unless it does not. */
+const COUNTING = `
+local function bytesOf(batch)
+  local sum = 0
+  for _, length in ipairs(cjson.decode(batch).lengths) do sum = sum + length end
+  return sum
+end
+local function takeOff(stored, backlog, jobId)
+  local batch = redis.call('HGET', stored, jobId)
+  if not batch then return 0 end
+  redis.call('HDEL', stored, jobId)
+  redis.call('HINCRBY', backlog, 'bytes', 0 - bytesOf(batch))
+  redis.call('HINCRBY', backlog, 'batches', -1)
+  return 1
+end
+`;
+
 /**
- * Notes that the bodies of a batch are stored, once however often the command is sent. KEYS: the hash of stored
- * batches, the backlog, keys of tallies. ARGV: job id, bytes, tallies.
+ * Notes that a batch is stored, if its bodies are, once however often the command is sent; from then on they stay until
+ * it ends. KEYS: the hash of stored batches, the backlog, the bodies, keys of tallies. ARGV: job id, the batch as JSON,
+ * tallies.
  */
-export const NOTE_STORED = `${MAKE_TALLIES}
+export const NOTE_STORED = `${MAKE_TALLIES}${COUNTING}
+if redis.call('PERSIST', KEYS[3]) == 0 then return 0 end
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
-redis.call('HINCRBY', KEYS[2], 'bytes', ARGV[2])
+redis.call('HINCRBY', KEYS[2], 'bytes', bytesOf(ARGV[2]))
 redis.call('HINCRBY', KEYS[2], 'batches', 1)
-tally(3, 3)
+tally(4, 3)
 return 1
 `;
 
@@ -34,15 +53,25 @@ return 1
  * Ends a batch: drops its bodies and claims and makes its tallies, once however often the batch is worked through.
  * KEYS: the hash of stored batches, the backlog, the bodies, the claims, keys of tallies. ARGV: job id, tallies.
  */
-export const FINISH = `${MAKE_TALLIES}
-local bytes = redis.call('HGET', KEYS[1], ARGV[1])
+export const FINISH = `${MAKE_TALLIES}${COUNTING}
 redis.call('UNLINK', KEYS[3], KEYS[4])
-if not bytes then return 0 end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('HINCRBY', KEYS[2], 'bytes', '-' .. bytes)
-redis.call('HINCRBY', KEYS[2], 'batches', -1)
+if takeOff(KEYS[1], KEYS[2], ARGV[1]) == 0 then return 0 end
 tally(5, 2)
 return 1
+`;
+
+/**
+ * Forgets a batch whose bodies are gone though it was not ended. It is not counted as seen, so it shows as missing.
+ * KEYS: the hash of stored batches, the backlog, the bodies. ARGV: job id.
+ */
+export const FORGET_LOST = `${COUNTING}
+if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+return takeOff(KEYS[1], KEYS[2], ARGV[1])
+`;
+
+/** Puts the numbers back to nothing when nothing is stored. KEYS: the hash of stored batches, the backlog. */
+export const SETTLE_BACKLOG = `
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('UNLINK', KEYS[2]) end
 `;
 
 /** The part of a script's arguments that its tallies are. */

@@ -33,7 +33,10 @@ export class EventsQueue implements OnApplicationShutdown {
     const stored: StoredBatch = { v: 1, ...batch, lengths };
     const accepted = acceptedTally(batch.source, batch.receivedAt, bodies.length);
     // Sent in this order over one connection: no worker sees the job before its bodies are there.
-    await Promise.all([this.bodies.put(jobId, bodies, accepted), this.queue.add('batch', stored, { jobId })]);
+    await Promise.all([
+      this.bodies.put(jobId, stored, bodies, accepted),
+      this.queue.add('batch', stored, { jobId }),
+    ]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -66,9 +66,9 @@ export class Batches {
     await this.bodies.finish(jobId, talliesOf(seenThrough));
   }
 
-  /** Keeps what a batch brought until a person has looked at it. */
+  /** Keeps what a batch claimed until a person has looked at it. */
   async keep(jobId: string): Promise<void> {
-    await this.bodies.keep(jobId);
+    await this.bodies.keepClaims(jobId);
   }
 
   private sourceOf({ kind, source: name }: Pick<RawBatch, 'kind' | 'source'>): ReadableSource {

@@ -7,7 +7,7 @@ import type { RedisConnections } from '../redis/redis-connections.js';
 import { periodsAt } from './seen-periods.js';
 import { CLAIM_EVENTS } from './seen-script.js';
 
-/** As long as the bodies of a batch are kept. */
+/** Far longer than a batch waits; those of a dead letter are kept for as long as it takes. */
 const KEEP_CLAIMS_MS = 30 * 24 * 3_600_000;
 
 /** Events of one script: while it runs Redis answers nobody else. */

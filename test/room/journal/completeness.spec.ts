@@ -40,7 +40,7 @@ describe('CompletenessLedger', () => {
     door = new EventsQueue(connections);
     bodies = new BatchBodies(connections.forWorkers());
     ledger = new CompletenessLedger(connections);
-    work = new QueueContents(events, actions);
+    work = new QueueContents(bodies, events, actions);
     await eventually(() => door.add(batch({})).then(() => true));
   });
   afterAll(async () => {
@@ -124,8 +124,16 @@ describe('CompletenessLedger', () => {
     });
   });
 
-  it('finds a delivery that went out of the queue unread', async () => {
+  it('does not call missing what has yet to be given its job back', async () => {
     await events.remove(await accept());
+    expect(await report()).toMatchObject({ complete: true, deliveries: [{ waiting: 2, missing: 0 }] });
+  });
+
+  it('finds a delivery that is gone from Redis unread', async () => {
+    const jobId = await accept();
+    await events.remove(jobId);
+    await raw.unlink(`{signalman}:body:${jobId}`);
+    await bodies.forgetLost(jobId);
     await finish(await accept(), { decided: [event()] });
     const { complete, sentence, advice, deliveries } = await report();
     expect(complete).toBe(false);

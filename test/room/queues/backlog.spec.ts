@@ -9,11 +9,19 @@ import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { EVENTS_OPTIONS } from '../../../src/queues/queue-options.js';
 import { BACKLOG_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
 
+const BATCH = {
+  source: 's',
+  kind: 'events',
+  route: 'webhook',
+  mode: 'live',
+  receivedAt: '2026-05-04T10:00:00.000Z',
+} as const;
 const LIMITS: Limits = { backlogBytes: 10_000, backlogBatches: 5, backlogEffects: 3 };
 
 let server: RedisForTest;
@@ -52,8 +60,7 @@ const start = (limits: Partial<Limits> = {}): Backlog => {
 
 /** Stores a batch of this many bytes, as the door does. */
 async function store(bytes: number): Promise<void> {
-  const batch = { source: 's', kind: 'events', route: 'webhook', mode: 'live' } as const;
-  await events.add({ ...batch, receivedAt: '2026-05-04T10:00:00.000Z', bodies: [Buffer.alloc(bytes)] });
+  await events.add({ ...BATCH, bodies: [Buffer.alloc(bytes)] });
 }
 
 async function storedIds(): Promise<string[]> {
@@ -176,49 +183,64 @@ describe('the backlog', () => {
 });
 
 describe('batches that count as stored and have no job', () => {
-  const orphans = (): OrphanedBatches => new OrphanedBatches(redis, 0);
+  const EVERY_TIME = 0;
+  let queue: Queue;
 
-  it('are forgotten at the second look, with their bodies; all others stay', async () => {
+  beforeEach(() => {
+    queue = new Queue(EVENTS_QUEUE, { ...EVENTS_OPTIONS, connection: redis, prefix: QUEUE_PREFIX });
+  });
+  afterEach(() => queue.close());
+
+  const orphans = (everyMs?: number): OrphanedBatches => new OrphanedBatches(redis, queue, everyMs);
+  const orphan = (id: string, bytes: number): Promise<void> =>
+    bodies.put(id, { v: 1, ...BATCH, lengths: [bytes] }, [Buffer.alloc(bytes)], []);
+
+  it('get their job back, with all its attempts; all others stay as they are', async () => {
     await store(70);
     const [kept = ''] = await storedIds();
-    await bodies.put('orphan', [Buffer.alloc(30)], []);
-    const finder = orphans();
-    await finder.look();
+    await orphan('orphan', 30);
+    await orphans(EVERY_TIME).heal();
+    expect((await storedIds()).sort()).toEqual([kept, 'orphan'].sort());
+    expect(await queue.getJob('orphan')).toMatchObject({
+      data: { ...BATCH, lengths: [30] },
+      opts: { attempts: EVENTS_OPTIONS.defaultJobOptions.attempts },
+    });
+    expect(await bodies.get('orphan', [30])).toHaveLength(1);
     expect(await probe.look()).toMatchObject({ bytes: 100, batches: 2 });
-    await finder.look();
-    expect(await probe.look()).toMatchObject({ bytes: 70, batches: 1 });
-    expect(await bodies.get('orphan', [30])).toBeUndefined();
-    expect(await bodies.get(kept, [70])).toHaveLength(1);
   });
 
-  it('are kept when their job comes between the looks', async () => {
-    await bodies.put('late', [Buffer.alloc(30)], []);
-    const finder = orphans();
-    await finder.look();
-    await redis.hset(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:late`, 'name', 'batch');
-    await finder.look();
-    expect(await probe.look()).toMatchObject({ bytes: 30, batches: 1 });
+  it('get one job, however many processes find them and whenever their own comes', async () => {
+    await orphan('orphan', 30);
+    await Promise.all([orphans(EVERY_TIME).heal(), orphans(EVERY_TIME).heal()]);
+    await queue.add('batch', { v: 1, ...BATCH, lengths: [30] }, { jobId: 'orphan' });
+    expect(await storedIds()).toEqual(['orphan']);
+  });
+
+  it('are found when somebody looks at the backlog', async () => {
+    await orphan('orphan', 30);
+    await probe.look();
+    expect(await storedIds()).toEqual(['orphan']);
   });
 
   it('are looked for once a minute at most', async () => {
-    await bodies.put('orphan', [Buffer.alloc(30)], []);
-    const finder = new OrphanedBatches(redis);
-    for (let look = 0; look < 3; look++) await finder.look();
-    expect((await probe.look()).batches).toBe(1);
+    const finder = orphans();
+    await finder.heal();
+    await orphan('orphan', 30);
+    await finder.heal();
+    expect(await storedIds()).toEqual([]);
+  });
+
+  it('count as stored no longer when their bodies are gone', async () => {
+    await orphan('lost', 30);
+    await redis.unlink(`${QUEUE_PREFIX}:body:lost`);
+    await orphans(EVERY_TIME).heal();
+    expect(await storedIds()).toEqual([]);
+    expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
   });
 
   it('leave nothing behind in the numbers when nothing is stored at all', async () => {
     await redis.hset(BACKLOG_KEY, { bytes: -7, batches: 3 });
-    await orphans().look();
+    await orphans(EVERY_TIME).heal();
     expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
-  });
-
-  it('are found among thousands', async () => {
-    for (let i = 0; i < 2_500; i++) await bodies.put(`o${i}`, [Buffer.alloc(1)], []);
-    const finder = orphans();
-    await finder.look();
-    await finder.look();
-    expect(await probe.look()).toMatchObject({ bytes: 0, batches: 0 });
-    expect(await redis.keys(`${QUEUE_PREFIX}:body:*`)).toEqual([]);
   });
 });

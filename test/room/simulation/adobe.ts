@@ -59,7 +59,10 @@ export function happenings(chance: Chance): Happenings {
 function inDeliveries(way: Delivery['way'], activities: readonly Activity[], chance: Chance): Delivery[] {
   const deliveries: Delivery[] = [];
   for (let from = 0; from < activities.length;) {
-    const some = activities.slice(from, (from += 1 + chance.below(3)));
+    const [first, ...others] = activities.slice(from, from + 1 + chance.below(3));
+    if (first === undefined) break;
+    const some = [first, ...others.filter(({ at }) => at - first.at < DAY)];
+    from += some.length;
     const firstAt = Math.max(...some.map(({ at }) => at)) + chance.below(MINUTE);
     deliveries.push({ way, activities: some, withJunk: chance.happens(0.1), firstAt });
   }

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
+import type { StoredBatch } from '../../../src/contracts/batch.js';
 import type { Tally } from '../../../src/contracts/tally.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
+import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { audit } from './audit.js';
@@ -75,6 +77,7 @@ describe('Whatever comes, however often, and wherever we die', () => {
         { ...SOUND, bodies: (client) => new TwoSteps(client) },
       ],
       ['if a batch were ended before it was counted', { ...SOUND, bodies: (client) => new Hasty(client) }],
+      ['if no batch were given its job back', { ...SOUND, orphans: (...args) => new Abandoned(...args) }],
     ])('%s', async (_what, parts) => {
       expect(await search(1, ENOUGH, parts)).toBeDefined();
     });
@@ -96,10 +99,26 @@ class Estranged extends SeenEvents {
   }
 }
 
+const NO_BATCH: StoredBatch = {
+  v: 1,
+  source: 'io',
+  kind: 'adobe',
+  route: 'webhook',
+  mode: 'live',
+  receivedAt: '2026-05-04T10:00:00.000Z',
+  lengths: [1],
+};
+
+class Abandoned extends OrphanedBatches {
+  override async heal(): Promise<void> {
+    // Nobody cares.
+  }
+}
+
 class TwoSteps extends BatchBodies {
   override async finish(jobId: string, tallies: readonly Tally[]): Promise<void> {
     const counted = `counted-${jobId}`;
-    await this.put(counted, [Buffer.from('x')], []);
+    await this.put(counted, NO_BATCH, [Buffer.from('x')], []);
     await super.finish(counted, tallies);
     await super.finish(jobId, []);
   }
@@ -109,7 +128,7 @@ class Hasty extends BatchBodies {
   override async finish(jobId: string, tallies: readonly Tally[]): Promise<void> {
     await super.finish(jobId, []);
     const counted = `counted-${jobId}`;
-    await this.put(counted, [Buffer.from('x')], []);
+    await this.put(counted, NO_BATCH, [Buffer.from('x')], []);
     await super.finish(counted, tallies);
   }
 }

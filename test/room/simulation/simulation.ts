@@ -1,4 +1,4 @@
-import type { StoredBatch } from '../../../src/contracts/batch.js';
+import type { RawBatch, StoredBatch } from '../../../src/contracts/batch.js';
 import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
 import { Chance } from '../../pure/engine/seeded.js';
 import {
@@ -136,18 +136,15 @@ export class Simulation {
       retry();
       return;
     }
-    const batch = batchOfDelivery(delivery, this.world.now);
-    await this.begin(
-      door.process,
-      () => door.events.add(batch),
-      (accepted) => {
-        if (accepted) this.owe(delivery.activities);
-        // Adobe does not always hear our answer, and sometimes sends what it need not.
-        const heard = accepted && !this.happens(0.1);
-        if (!heard) retry();
-        else if (this.happens(0.1)) again(this.world.now + this.chance.below(7 * DAY));
-      },
-    );
+    const begun = this.world.now;
+    const batch = batchOfDelivery(delivery, begun);
+    await this.store(door, batch, (accepted) => {
+      if (accepted) this.owe(delivery.activities);
+      // Adobe does not always hear our answer, and sometimes sends what it need not.
+      const heard = accepted && !this.happens(0.1);
+      if (!heard) retry();
+      else if (this.happens(0.1)) again(begun + this.chance.below(7 * DAY));
+    });
   }
 
   /** Reads one page of the journal, and goes on behind it, unless it died before that was written down. */
@@ -160,18 +157,43 @@ export class Simulation {
     if (last === undefined || door === undefined || this.pulling) return;
     this.pulling = true;
     const batch = batchOfPage(page, this.world.now);
+    await this.store(door, batch, (stored) => {
+      this.pulling = false;
+      if (!stored) return;
+      this.owe(page.map(({ activity }) => activity));
+      if (this.happens(0.15)) return;
+      // A gap is suspected now and then, and what lies before is read once more.
+      this.position = this.happens(0.1)
+        ? this.chance.below(this.position + 1)
+        : this.what.journal.indexOf(last) + 1;
+    });
+  }
+
+  /** Looks for batches without a job, and once more until it has looked at all of them. */
+  private async heal(): Promise<void> {
+    const soon = (): void => {
+      this.at(this.world.now + HOUR, () => this.heal());
+    };
+    const door = this.freeDoor();
+    if (door === undefined) soon();
+    else
+      await this.begin(
+        door.process,
+        () => door.orphans.heal(),
+        (healed) => {
+          if (!healed) soon();
+        },
+      );
+  }
+
+  /** A door stores a batch; one that fails may leave an orphan behind. */
+  private async store({ process, events }: Door, batch: RawBatch, end: Task['end']): Promise<void> {
     await this.begin(
-      door.process,
-      () => door.events.add(batch),
+      process,
+      () => events.add(batch),
       (stored) => {
-        this.pulling = false;
-        if (!stored) return;
-        this.owe(page.map(({ activity }) => activity));
-        if (this.happens(0.15)) return;
-        // A gap is suspected now and then, and what lies before is read once more.
-        this.position = this.happens(0.1)
-          ? this.chance.below(this.position + 1)
-          : this.what.journal.indexOf(last) + 1;
+        if (!stored) this.at(this.world.now + HOUR, () => this.heal());
+        end(stored);
       },
     );
   }

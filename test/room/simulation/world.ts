@@ -9,8 +9,9 @@ import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import type { Backlog } from '../../../src/queues/backlog.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
-import { ACTIONS_OPTIONS } from '../../../src/queues/queue-options.js';
+import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from '../../../src/queues/queue-options.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { Batches } from '../../../src/rules/batches.js';
@@ -51,16 +52,19 @@ const CONNECTIONS: Connections = {
 export interface Parts {
   seen(connections: RedisConnections, clock: Clock): SeenEvents;
   bodies(redis: Redis): BatchBodies;
+  orphans(redis: Redis, queue: Queue): OrphanedBatches;
 }
 
 export const SOUND: Parts = {
   seen: (connections, clock) => new SeenEvents(connections, clock),
   bodies: (redis) => new BatchBodies(redis),
+  orphans: (redis, queue) => new OrphanedBatches(redis, queue, 0),
 };
 
 export interface Door {
   readonly process: GatedProcess;
   readonly events: EventsQueue;
+  readonly orphans: OrphanedBatches;
 }
 
 export interface Bench {
@@ -109,8 +113,12 @@ export class World {
 
   /** What is asked and loaded only once, would make the first run another than its repeat. */
   private async warmUp(): Promise<void> {
-    for (const { events } of this.doors)
+    for (const { events, orphans } of this.doors) {
       await eventually(() => events.add(batchOf('adobe', ACTIVITY)).then(() => true));
+      for (const jobId of await this.jobsIn(EVENTS_QUEUE))
+        await this.redis.unlink(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:${jobId}`);
+      await eventually(() => orphans.heal().then(() => true));
+    }
     for (const worker of this.workers) {
       await this.doors[0]?.events.add(batchOf('adobe', ACTIVITY));
       const [jobId = ''] = (await this.jobsIn(EVENTS_QUEUE)).slice(-1);
@@ -121,7 +129,10 @@ export class World {
 
   private door(): Door {
     const process = new GatedProcess(this.url);
-    return { process, events: new EventsQueue(process) };
+    const connection = process.forRequests();
+    const queue = new Queue(EVENTS_QUEUE, { ...EVENTS_OPTIONS, connection, prefix: QUEUE_PREFIX });
+    queue.on('error', () => undefined);
+    return { process, events: new EventsQueue(process), orphans: this.parts.orphans(connection, queue) };
   }
 
   private worker(): Bench {
