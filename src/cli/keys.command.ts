@@ -37,7 +37,9 @@ export function keysCommand(terminal: Terminal, config: () => AppConfig): Comman
   keys
     .command('create')
     .description('make a key and print it, once')
-    .addOption(new Option('--role <role>', 'what it may do (required)').choices(KEY_ROLES).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'what it may do (required)').choices(KEY_ROLES).makeOptionMandatory(),
+    )
     .requiredOption('--name <name>', 'who or what uses it (required)')
     .option('--source <name>', 'the only source that an ingest key may send to')
     .action(async (options: CreateOptions) => {

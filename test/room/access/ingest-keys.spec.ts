@@ -56,9 +56,9 @@ it('takes none without a key, or with one that was revoked', async () => {
 
 it('says while Redis is away that the sender should come again, not that its key is wrong', async () => {
   const text = await key('ingest');
-  redis.pause();
+  await redis.kill9();
   const answer = await post(text);
-  redis.resume();
+  await redis.restart();
   expect(answer).toEqual([503, 'access_unavailable']);
   await eventually(async () => (await post(text))[0] === 202);
 });

@@ -148,7 +148,7 @@ it('waits while there is no room for more', async () => {
   const importing = imported().finally(() => {
     ended = true;
   });
-  await eventually(async () => (await looks()) >= before + 3);
+  await eventually(async () => (await looks()) >= before + 2);
   expect(await queue.getWaitingCount()).toBe(0);
   expect(ended).toBe(false);
   await client.hset(BACKLOG_KEY, 'bytes', 0);

@@ -142,9 +142,9 @@ describe('guessing', () => {
 
 it('answers 503 while Redis is away, and 401 to nobody for it', async () => {
   const key = await api.key('viewer');
-  redis.pause();
+  await redis.kill9();
   const { status, json, headers } = await api.ask('/api/v1/sources', { key });
-  redis.resume();
+  await redis.restart();
   expect([status, json['error'], headers.get('retry-after')]).toEqual([503, 'access.unavailable', '5']);
   await eventually(async () => (await api.ask('/api/v1/sources', { key })).status === 200);
 });

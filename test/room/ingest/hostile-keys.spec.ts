@@ -16,6 +16,20 @@ import { RawClient } from './raw-client.js';
 
 const BODY = JSON.stringify(activity('a1'));
 
+const SICK_SERVERS: Readonly<Record<string, Parameters<typeof serve>[0]>> = {
+  'never answers': () => undefined,
+  'never ends its answer': (_request, response) => {
+    const drip = setInterval(() => response.write(' '), 50);
+    response.on('close', () => {
+      clearInterval(drip);
+    });
+  },
+  'redirects for ever': (request, response) => response.writeHead(302, { location: request.url }).end(),
+  'sends endless headers': (_request, response) =>
+    response.writeHead(200, { 'x-a': 'a'.repeat(100_000) }).end(),
+  'cuts the connection': (request) => request.socket.destroy(),
+};
+
 describe('a client that makes up keys', () => {
   const keys = new KeyServer();
   let keyOrigin: string;
@@ -153,32 +167,22 @@ describe('a client that makes up keys', () => {
     expect(store.batches).toEqual([]);
   });
 
-  it.each<[string, Parameters<typeof serve>[0]]>([
-    ['never answers', () => undefined],
-    [
-      'never ends its answer',
-      (_request, response) => {
-        const drip = setInterval(() => response.write(' '), 50);
-        response.on('close', () => {
-          clearInterval(drip);
-        });
-      },
-    ],
-    ['redirects for ever', (request, response) => response.writeHead(302, { location: request.url }).end()],
-    [
-      'sends endless headers',
-      (_request, response) => response.writeHead(200, { 'x-a': 'a'.repeat(100_000) }).end(),
-    ],
-    ['cuts the connection', (request) => request.socket.destroy()],
-  ])('waits with 503 in good time when the key server %s', async (_case, listener) => {
-    const server = await serve(listener);
-    const other = await startDoor(server.origin, { store });
-    const started = Date.now();
-    const statuses = await Promise.all(Array.from({ length: 30 }, () => post(signed(BODY), other.origin)));
-    expect(new Set(statuses)).toEqual(new Set([503]));
-    // Adobe waits for ten seconds.
-    expect(Date.now() - started).toBeLessThan(9_500);
-    await Promise.all([other.app.close(), server.close()]);
+  it('waits with 503 in good time whatever the key server does', async () => {
+    const did = await Promise.all(
+      Object.entries(SICK_SERVERS).map(async ([name, listener]) => {
+        const server = await serve(listener);
+        const other = await startDoor(server.origin, { store });
+        const started = Date.now();
+        const statuses = await Promise.all(
+          Array.from({ length: 30 }, () => post(signed(BODY), other.origin)),
+        );
+        // Adobe waits for ten seconds.
+        const inTime = Date.now() - started < 9_500;
+        await Promise.all([other.app.close(), server.close()]);
+        return [name, [...new Set(statuses)], inTime];
+      }),
+    );
+    expect(did).toEqual(Object.keys(SICK_SERVERS).map((name) => [name, [503], true]));
   });
 
   it('sends the same signed bytes a thousand times: each is answered and kept, and one key is asked for', async () => {
