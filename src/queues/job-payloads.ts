@@ -66,6 +66,6 @@ export function readPayload<T extends object>(shape: new () => T, data: unknown)
   if (wrong.length === 0) return payload;
   throw permanent(
     'payload.invalid',
-    `The job's data is not a ${shape.name} of version 1: wrong or missing ${wrong.join(', ')}.`,
+    `This version cannot read the job, which another one wrote (wrong or missing: ${wrong.join(', ')}). Let that version finish it, or have its events again: signalman catch-up, or their sender.`,
   );
 }

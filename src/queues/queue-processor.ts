@@ -48,7 +48,8 @@ export abstract class QueueProcessor<T extends object>
     this.worker.on('error', (error) => {
       // One line an outage is enough, and the connections write it.
       const line = `Worker of queue ${this.worker.name}: ${error.message}`;
-      if (!this.redisIsAway) this.seldom.warn(error.message, line);
+      // After an outage it has one for every job that was under way, and they differ in its id alone.
+      if (!this.redisIsAway) this.seldom.warn(error.message.replace(/\bjob \S+/, 'job'), line);
     });
     this.worker.run().catch((error: unknown) => {
       this.logger.error(`Worker of queue ${this.worker.name} ended: ${String(error)}`);

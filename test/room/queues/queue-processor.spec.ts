@@ -181,6 +181,20 @@ describe('QueueProcessor', () => {
     await (await queue.getJob(one.id))?.remove();
   });
 
+  it('says once what is wrong with every job that was under way', () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const { worker } = module.get(ScriptedProcessor);
+    for (const id of ['e1', 'e2', 'e3'])
+      worker.emit('error', new Error(`could not renew lock for job ${id}`));
+    worker.emit('error', new Error('Missing lock for job e1. moveToFinished'));
+    const lines = warn.mock.calls.map(([line]) => line as unknown);
+    warn.mockRestore();
+    expect(lines).toEqual([
+      'Worker of queue actions: could not renew lock for job e1',
+      'Worker of queue actions: Missing lock for job e1. moveToFinished',
+    ]);
+  });
+
   it.each([
     ['another version', { ...effect(), v: 2 }],
     ['a missing member', { ...effect(), to: undefined }],
@@ -188,7 +202,9 @@ describe('QueueProcessor', () => {
   ])('makes a job with %s a dead letter, unhandled', async (_what, data) => {
     const job = await queue.add('webhook', data);
     await eventually(async () => await job.isFailed());
-    expect((await queue.getJob(job.id ?? ''))?.failedReason).toContain('payload.invalid');
+    expect((await queue.getJob(job.id ?? ''))?.failedReason).toContain(
+      'payload.invalid: This version cannot read the job, which another one wrote',
+    );
     expect(script.seen).toEqual([]);
     await job.remove();
   });
