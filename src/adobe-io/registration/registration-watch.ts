@@ -69,7 +69,7 @@ export class RegistrationWatch {
     while (!signal.aborted) {
       await this.look().catch((error: unknown) => {
         const message = error instanceof Error ? error.message : String(error);
-        this.tell(`cannot be asked for: ${message}`, !signal.aborted);
+        this.tell(`cannot be asked for: ${message.replace(/\.$/, '')}`, !signal.aborted);
       });
       await this.tools.pace.wait(EVERY_MS * (0.9 + Math.random() / 5), signal);
     }
