@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Clock } from '../contracts/clock.js';
 import type { CanonicalEvent } from '../contracts/event.js';
@@ -7,7 +7,9 @@ import type { RedisConnections } from '../redis/redis-connections.js';
 import { periodsAt } from './seen-periods.js';
 import { CLAIM_EVENTS } from './seen-script.js';
 
-/** Far longer than a batch waits; those of a dead letter are kept for as long as it takes. */
+const PREFIX = `${QUEUE_PREFIX}:seen:`;
+
+/** As long as the bodies of a batch are kept. */
 const KEEP_CLAIMS_MS = 30 * 24 * 3_600_000;
 
 /** Events of one script: while it runs Redis answers nobody else. */
@@ -18,7 +20,7 @@ interface SeenPipeline extends ChainableCommander {
 }
 
 /**
- * Remembers every event by its id, some ten bytes each, for `REMEMBER_MS` after it last came. Time is that of the claim,
+ * Remembers every event by its id, some thirteen bytes each, for `REMEMBER_MS` after it last came. Time is that of the claim,
  * whatever time the event tells: senders that write another one at each attempt are recognised too.
  */
 export class SeenEvents {
@@ -39,36 +41,37 @@ export class SeenEvents {
    */
   async claim(owner: string, events: readonly Pick<CanonicalEvent, 'id'>[]): Promise<boolean[]> {
     const ids = [...new Set(events.map(({ id }) => id))];
-    const isNew = new Map<string, boolean>();
-    for (const [index, answer] of (await this.ask(owner, ids)).entries())
-      isNew.set(ids[index] as string, answer === 1);
-    return events.map(({ id }) => {
-      const answer = isNew.get(id) === true;
-      isNew.set(id, false);
-      return answer;
-    });
+    const answers = await this.ask(owner, ids);
+    if (ids.length === events.length) return ids.map((_, index) => answers[index] === '1');
+    const granted = new Set(ids.filter((_, index) => answers[index] === '1'));
+    return events.map(({ id }) => granted.delete(id));
   }
 
-  private async ask(owner: string, ids: readonly string[]): Promise<(0 | 1)[]> {
-    if (ids.length === 0) return [];
+  /** A 1 for each event that is new for this owner, and a 0 for each other. */
+  private async ask(owner: string, ids: readonly string[]): Promise<string> {
+    if (ids.length === 0) return '';
     const { into, others, keepMs } = periodsAt(this.clock.now());
-    const context = [`${QUEUE_PREFIX}:seen:`, into, keepMs, KEEP_CLAIMS_MS, others.length, ...others];
+    const context = [PREFIX, into, keepMs, KEEP_CLAIMS_MS, randomUUID()];
     const pipeline = this.redis.pipeline() as SeenPipeline;
-    for (let from = 0; from < ids.length; from += AT_ONCE)
-      pipeline.claimEvents(
-        claimsKey(owner),
-        ...context,
-        ...ids.slice(from, from + AT_ONCE).flatMap(fingerprint),
-      );
-    return ((await pipeline.exec()) ?? []).flatMap(([error, answers]) => {
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const digits = ids
+        .slice(from, from + AT_ONCE)
+        .map(digitsOf)
+        .join('');
+      pipeline.claimEvents(claimsKey(owner), ...context, from, digits, ...others);
+    }
+    const answers = ((await pipeline.exec()) ?? []).map(([error, some]) => {
       if (error) throw error;
-      return answers as (0 | 1)[];
+      return some as string;
     });
+    return answers.join('');
   }
 }
 
-/** An id as the script knows it: a signed integer of 64 bits, and other bits for the name of the set. */
-function fingerprint(id: string): [member: string, path: string] {
-  const hash = createHash('sha256').update(id).digest('hex');
-  return [BigInt.asIntN(64, BigInt(`0x${hash.slice(0, 16)}`)).toString(), hash.slice(16, 24)];
+/** An id as the script knows it: 19 digits that a signed integer of 64 bits can hold, all but the first at random. */
+function digitsOf(id: string): string {
+  const hash = createHash('sha256').update(id).digest();
+  const high = 1e9 + (hash.readUIntBE(0, 6) % 8e9);
+  const low = 1e9 + (hash.readUIntBE(6, 6) % 1e9);
+  return `${high}${String(low).slice(1)}`;
 }

@@ -1,81 +1,114 @@
 /**
- * What was seen in a period: a counter, and tables of integer sets. A set of at most 512 integers is one sorted array in
- * Redis, eight bytes an integer, and found by name without reading anything else. Tables of 1, 16, 256 … sets are
- * filled one after the other, each until its sets hold 384 on average, so that none comes near 512; an event lies in
- * the table that was being filled when it came. The counter tells which tables there are.
+ * What was seen in a period: a counter, and sets of integers. A set of at most 512 integers is one sorted array in Redis,
+ * eight bytes an integer, and adding to it tells whether the integer was there: one step an event, however many are
+ * remembered. So that no set comes near 512, one of them is split into ten whenever as many events have come as nine
+ * new sets should hold (linear hashing): by their last digit, then each of those by the last but one, and so on. Some 38
+ * integers are in a set on average, and 384 in one that is about to be split. The counter tells how far that is.
  *
- * An event is an integer of 64 bits and, for the name of its set, as many hexadecimal digits of `path` as the table has.
+ * An event is an integer of 19 digits. In every set is a 0 as well: a set without it would be gone when it is empty, and
+ * come back without an end to its time.
  *
- * KEYS[1] the claims of the owner: a hash of integer → 1 (new) or 0, so that an owner who asks again is answered the same.
- * ARGV: prefix of the periods, period to note in, milliseconds to keep it, milliseconds to keep the claims, number of
- * other periods, those; then of each event its integer and its path. No event may be there twice.
+ * KEYS[1] the claims of the owner, so that one who asks again is answered the same: a hash of which each field is what
+ * one script claimed, the digits of each event and 1 (new) or 0. ARGV: prefix of the periods, period to note in,
+ * milliseconds to keep it, milliseconds to keep the claims, name of this call, number of this script in it, the digits
+ * of its events, the other periods. No event may be in a call twice. Answers a 1 or 0 for each.
  */
 export const CLAIM_EVENTS = `
-local FILL, FANOUT = 384, 16
-local call, sub = redis.call, string.sub
-local prefix, into, keep, keepClaims, others = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local first = 6 + others
+local DIGITS, EVENTS_A_SPLIT = 19, 345
+local call, sub, concat = redis.call, string.sub, table.concat
+local prefix, into, keep, keepClaims, asking, part, events = unpack(ARGV, 1, 7)
 
-local function countOf(period) return tonumber(call('GET', prefix .. period) or '0') end
-
--- The digits in the names of the table that is being filled, and how many events still fit into it.
-local function fillingAt(count)
-  local digits, room = 0, FILL
-  while count >= room do digits, count, room = digits + 1, count - room, room * FANOUT end
-  return digits, room - count
+-- By how many digits sets are told apart after so many events, and how many of them were split by one more.
+local function shapeAt(count)
+  local sets, before, digits = 1 + 9 * math.floor(count / EVENTS_A_SPLIT), 1, 0
+  while before * 10 <= sets do before, digits = before * 10, digits + 1 end
+  return digits, (sets - before) / 9
 end
 
-local function holds(tables, digits, member, path)
-  for some = digits, 0, -1 do
-    if call('SISMEMBER', tables .. sub(path, 1, some), member) == 1 then return true end
-  end
-  return false
+local function readPeriod(name)
+  local period = {sets = prefix .. name .. ':', count = tonumber(call('GET', prefix .. name) or '0')}
+  period.digits, period.split = shapeAt(period.count)
+  return period
+end
+
+local function setOf(period, event)
+  local name = sub(event, DIGITS + 1 - period.digits)
+  if period.split > 0 and tonumber(name) < period.split then name = sub(event, DIGITS - period.digits) end
+  return period.sets .. name
 end
 
 local older = {}
-for i = 6, first - 1 do
-  local count = countOf(ARGV[i])
-  if count > 0 then older[#older + 1] = {prefix .. ARGV[i] .. ':', (fillingAt(count))} end
+for i = 8, #ARGV do
+  local period = readPeriod(ARGV[i])
+  if period.count > 0 then older[#older + 1] = period end
+end
+local current = readPeriod(into)
+local before = current.count
+
+local function make(set, members)
+  call('SADD', set, '0', unpack(members))
+  call('PEXPIRE', set, keep)
 end
 
-local tables, before = prefix .. into .. ':', countOf(into)
-local count, digits, room = before, fillingAt(before)
+local function split(period)
+  local name = period.digits == 0 and '' or string.format('%0' .. period.digits .. 'd', period.split)
+  local parts = {}
+  for digit = 0, 9 do parts[tostring(digit)] = {} end
+  for _, member in ipairs(call('SMEMBERS', period.sets .. name)) do
+    if member ~= '0' then
+      local part = parts[sub(member, DIGITS - period.digits, DIGITS - period.digits)]
+      part[#part + 1] = member
+    end
+  end
+  for digit, members in pairs(parts) do make(period.sets .. digit .. name, members) end
+  call('UNLINK', period.sets .. name)
+end
 
-local function note(member, path)
-  if holds(tables, digits - 1, member, path) then return false end
-  local set = tables .. sub(path, 1, digits)
-  if call('SADD', set, member) == 0 then return false end
-  if call('SCARD', set) == 1 then call('PEXPIRE', set, keep) end
-  count, room = count + 1, room - 1
-  if room == 0 then digits, room = fillingAt(count) end
+local function note(event)
+  if call('SADD', setOf(current, event), event) == 0 then return false end
+  current.count = current.count + 1
+  if current.count % EVENTS_A_SPLIT == 0 then
+    split(current)
+    current.digits, current.split = shapeAt(current.count)
+  end
   return true
 end
 
-local function claim(member, path)
+local function claim(event)
   -- Noted in this period even if an older one has it: it is remembered from its last arrival.
-  if not note(member, path) then return 0 end
+  if not note(event) then return '0' end
   for _, period in ipairs(older) do
-    if holds(period[1], period[2], member, path) then return 0 end
+    if call('SISMEMBER', setOf(period, event), event) == 1 then return '0' end
   end
-  return 1
+  return '1'
 end
 
-local asked = call('EXISTS', KEYS[1]) == 1
-local answers, claims = {}, {}
-for i = first, #ARGV, 2 do
-  local member = ARGV[i]
-  local answer = asked and call('HGET', KEYS[1], member)
-  if not answer then
-    answer = claim(member, ARGV[i + 1])
-    claims[#claims + 1] = member
-    claims[#claims + 1] = answer
+-- No event of this call was in another script of it, so those need not be read.
+local told = {}
+for _, field in ipairs(call('HKEYS', KEYS[1])) do
+  if sub(field, 1, #asking) ~= asking then
+    local earlier = call('HGET', KEYS[1], field)
+    for at = 1, #earlier, DIGITS + 1 do
+      told[sub(earlier, at, at + DIGITS - 1)] = sub(earlier, at + DIGITS, at + DIGITS)
+    end
   end
-  answers[#answers + 1] = tonumber(answer)
+end
+
+if before == 0 then make(current.sets, {}) end
+local answers, claims = {}, {}
+for at = 1, #events, DIGITS do
+  local event = sub(events, at, at + DIGITS - 1)
+  local answer = told[event]
+  if not answer then
+    answer = claim(event)
+    claims[#claims + 1] = event .. answer
+  end
+  answers[#answers + 1] = answer
 end
 if #claims > 0 then
-  call('HSET', KEYS[1], unpack(claims))
+  call('HSET', KEYS[1], asking .. part, concat(claims))
   call('PEXPIRE', KEYS[1], keepClaims)
 end
-if count > before then call('SET', prefix .. into, count, 'PX', keep) end
-return answers
+if current.count > before then call('SET', prefix .. into, current.count, 'PX', keep) end
+return concat(answers)
 `;

@@ -7,13 +7,9 @@ import { startRedis, type RedisForTest } from '../../support/redis.js';
 const BATCH = 500;
 /** As long as the ids of lead activities. */
 const ID = '123-ABC-456:12345678-9876-a191-4567-';
-/**
- * Each table of sets costs most a little after it was opened, at 6,528 and 104,832 events. Below that the buffers of
- * connections weigh as much as the events.
- */
+/** On both sides of where sets get names of one more digit. Below that buffers of connections weigh as much as events. */
 const VOLUMES = [6_500, 7_000, 8_000, 10_000, 30_000, 100_000, 107_000, 115_000, 130_000, 200_000];
 const LIMIT = 40;
-/** Where a period costs most. */
 const EVENTS = 125_000;
 
 describe('The memory of SeenEvents', () => {
