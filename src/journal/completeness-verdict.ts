@@ -29,7 +29,8 @@ export function isAmiss({ counts, missing, effectsMissing }: Account): boolean {
   return missing + effectsMissing + counts.quarantined + counts.failed + counts.unknown > 0;
 }
 
-export function verdictOf(accounts: Accounts): Verdict {
+/** `began`: epoch milliseconds since which anything is known, when that is within the range. */
+export function verdictOf(accounts: Accounts, began?: number): Verdict {
   const { lines, deliveries } = accounts;
   const missing = sum(lines, (line) => line.missing);
   const lost = sum(deliveries, (each) => each.missing);
@@ -40,6 +41,7 @@ export function verdictOf(accounts: Accounts): Verdict {
     complete: missing + lost + effectsMissing + dead === 0,
     sentence: sentenceOf(accounts, { missing, lost, effectsMissing }),
     advice: [
+      ...beginningAdvice(began),
       ...missingAdvice(accounts),
       ...deadAdvice(deliveries),
       ...lineAdvice(lines),
@@ -62,6 +64,14 @@ function sentenceOf(
   if (effectsMissing > 0) parts.push(`${counted(effectsMissing, 'effect')} missing`);
   if (waiting > 0) parts.push(`${counted(waiting, 'delivery', 'deliveries')} still to be read`);
   return `${parts.join('; ')}.`;
+}
+
+/** A ledger that was lost has no gap to show: it adds up from its new beginning. */
+function beginningAdvice(began: number | undefined): string[] {
+  if (began === undefined) return [];
+  return [
+    `Nothing is known of before ${new Date(began).toISOString()}: Redis was new then, or had lost everything. If it was not new, signalman catch-up reads again what came before.`,
+  ];
 }
 
 function missingAdvice({ lines, deliveries }: Accounts): string[] {

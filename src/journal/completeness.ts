@@ -9,7 +9,9 @@ import {
   type LedgerLine,
   type QueuedWork,
 } from '../contracts/completeness.js';
+import { EPOCH_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { beginningOf } from '../redis/redis-epoch.js';
 import { deliveriesKey, HEARD_KEY, ledgerKey } from './completeness-keys.js';
 import { accountsOf, type Accounts, type DeliveryCounts, type Snapshot } from './completeness-report.js';
 import { verdictOf, type Verdict } from './completeness-verdict.js';
@@ -59,7 +61,9 @@ export class CompletenessLedger {
     const queuedEffects = unsent ? await work.effects() : [];
     const after = unread || unsent ? await this.read(hours, range.source) : before;
     const accounts = accountsOf({ before, queued, queuedEffects, after });
-    return { from: hours[0] ?? '', to: hours.at(-1) ?? '', ...verdictOf(accounts), ...accounts };
+    const began = beginningOf(await this.redis.get(EPOCH_KEY));
+    const verdict = verdictOf(accounts, began !== undefined && began > range.from ? began : undefined);
+    return { from: hours[0] ?? '', to: hours.at(-1) ?? '', ...verdict, ...accounts };
   }
 
   /** What the ledger holds of these hours, in their order. */

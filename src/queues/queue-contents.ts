@@ -55,9 +55,10 @@ export class QueueContents implements QueuedWork {
         .slice(from, from + AT_ONCE)
         .map(async (id) => (await this.actions.getJob(id)) as Job<Effect> | undefined);
       for (const job of await Promise.all(some)) {
-        // One that has gone since is over.
-        if (job === undefined) continue;
-        const { hour, source, stream } = job.data.origin;
+        // One that has gone since is over; one of another version, which is a dead letter, stands on no line.
+        const origin = (job?.data as Partial<Effect> | undefined)?.origin;
+        if (job === undefined || origin === undefined) continue;
+        const { hour, source, stream } = origin;
         const entry = entryOf(held, `${hour}|${source}|${stream}`, { hour, source, stream });
         entry[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
       }

@@ -70,7 +70,7 @@ export class RedisEpoch implements OnModuleInit, OnApplicationShutdown {
 
   /** Of several processes one is first, and all go on with its id. */
   private async begin(): Promise<string | undefined> {
-    await this.redis.set(EPOCH_KEY, randomUUID(), 'NX');
+    await this.redis.set(EPOCH_KEY, `${new Date().toISOString()} ${randomUUID()}`, 'NX');
     return (await this.redis.get(EPOCH_KEY)) ?? undefined;
   }
 
@@ -87,4 +87,15 @@ export class RedisEpoch implements OnModuleInit, OnApplicationShutdown {
       }
     }
   }
+}
+
+/**
+ * When what Redis holds began: at its first use, or after it had lost everything.
+ *
+ * @param epoch what lies at `EPOCH_KEY`
+ * @returns epoch milliseconds, undefined when nobody knows
+ */
+export function beginningOf(epoch: string | null): number | undefined {
+  const at = Date.parse(epoch?.split(' ')[0] ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }

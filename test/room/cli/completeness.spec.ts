@@ -3,6 +3,7 @@ import { completenessCommand } from '../../../src/cli/completeness.command.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import type { CanonicalEvent } from '../../../src/contracts/event.js';
 import { acceptedTally, talliesOf, type SeenThrough } from '../../../src/journal/completeness-tallies.js';
+import { EPOCH_KEY } from '../../../src/redis/keys.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
@@ -24,6 +25,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await raw.flushall();
+  await raw.set(EPOCH_KEY, '2026-01-01T00:00:00.000Z 0b3c');
 });
 
 async function completeness(...args: string[]): Promise<RecordedTerminal> {
@@ -56,6 +58,12 @@ it('says in a table and in a sentence that nothing is missing', async () => {
     '  Of what was never sent to us nothing is known for prod: no journal was read.',
   ]);
   expect(failed).toBe(false);
+});
+
+it('says of a Redis that is new, or was lost, that it knows nothing of before', async () => {
+  await raw.flushall();
+  const { printed } = await completeness('--since', '1h');
+  expect(printed[2]).toContain('  Nothing is known of before ');
 });
 
 it('lists the hours to look at, and fails, when something is missing', async () => {

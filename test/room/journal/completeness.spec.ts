@@ -10,7 +10,7 @@ import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { QueueContents } from '../../../src/queues/queue-contents.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
-import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { EPOCH_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -208,6 +208,21 @@ describe('CompletenessLedger', () => {
     const { from, to, streams } = await ledger.report({ from: 0, to: RANGE.to }, work);
     expect([from, to]).toEqual(['2026-03-25T11', '2026-05-04T10']);
     expect(streams).toMatchObject([{ received: 2 }]);
+  });
+
+  it('says since when it knows anything, when that is within the time that is asked for', async () => {
+    expect((await report()).advice).toEqual([]);
+    await raw.set(EPOCH_KEY, '2026-05-04T09:20:00.000Z 0b3c');
+    expect((await report()).advice).toEqual([
+      expect.stringContaining('Nothing is known of before 2026-05-04T09:20:00.000Z') as string,
+    ]);
+    await raw.set(EPOCH_KEY, '2026-05-04T08:20:00.000Z 0b3c');
+    expect((await report()).advice).toEqual([]);
+  });
+
+  it('passes over an effect that another version queued', async () => {
+    await actions.add('webhook', { v: 1, id: 'e1' }, { jobId: 'e1' });
+    expect(await work.effects()).toEqual([]);
   });
 });
 

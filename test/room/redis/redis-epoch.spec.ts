@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { EPOCH_KEY, PURPOSE_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
-import { RedisEpoch } from '../../../src/redis/redis-epoch.js';
+import { beginningOf, RedisEpoch } from '../../../src/redis/redis-epoch.js';
 import { claimFor } from '../../../src/redis/redis-purpose.js';
 import { eventually } from '../../support/eventually.js';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
@@ -53,8 +53,10 @@ describe('RedisEpoch', () => {
   it('tells every process once when Redis comes back empty, and marks whose it is again', async () => {
     const processes = [await start(), await start()];
     const before = await processes[0]?.get(EPOCH_KEY);
+    const lostAt = Date.now();
     await server.restartEmpty();
     await eventually(() => processes.every(({ losses }) => losses === 1));
+    expect(beginningOf((await processes[0]?.get(EPOCH_KEY)) ?? null)).toBeGreaterThanOrEqual(lostAt);
     expect(await processes[0]?.get(PURPOSE_KEY)).toBe('live');
     expect(await processes[0]?.get(EPOCH_KEY)).not.toBe(before);
     await expect(claimFor(server.url, 'sandbox')).rejects.toThrow('was meant for real connections');
