@@ -7,6 +7,7 @@ import { AuditController } from './audit.controller.js';
 import { Callers } from './callers.js';
 import { ChangeLog } from './change-log.js';
 import { CompletenessController } from './completeness.controller.js';
+import { ConnectionChanges } from './connection-changes.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
@@ -25,6 +26,6 @@ import { SourcesController } from './sources.controller.js';
     CompletenessController,
     DeadLettersController,
   ],
-  providers: [Callers, ChangeLog, FirstAdminKey],
+  providers: [Callers, ChangeLog, ConnectionChanges, FirstAdminKey],
 })
 export class ConsoleModule {}

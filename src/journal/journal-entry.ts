@@ -11,21 +11,30 @@ export interface EffectRecord {
   readonly reason?: string;
 }
 
+/** What people change in files. */
+export type ConfiguredThing = 'rule' | 'connection';
+
 /** What a person can change that is written down. */
-export type AuditedAction = 'key.created' | 'key.revoked' | 'dead.replayed' | 'catch-up' | 'import';
+export type AuditedAction =
+  | 'key.created'
+  | 'key.revoked'
+  | 'dead.replayed'
+  | 'catch-up'
+  | 'import'
+  | `${ConfiguredThing}.${'added' | 'changed' | 'removed'}`;
 
 /** One change that a person made. */
 export interface AuditRecord {
   /** RFC 3339 in UTC. */
   readonly at: string;
-  /** The id of the API key, or `cli:<user>`. */
+  /** The id of the API key, `cli:<user>`, or `file`: a file does not say who changed it. */
   readonly who: string;
   /** The name of the API key. */
   readonly name?: string;
   /** The client's address; the host's name for the command line. */
   readonly from: string;
   readonly what: AuditedAction;
-  /** What it was done to: the id of a key or a dead letter, the name of a source. */
+  /** What it was done to: the id of a key, a dead letter or a rule, the name of a connection. */
   readonly target: string;
   /** One line that says more: the role of a new key, the hours of a catch-up. */
   readonly detail?: string;

@@ -20,6 +20,8 @@ const STREAMS = {
   audit: { key: `${KEY_PREFIX}:audit`, keep: 100_000 },
 } as const;
 
+export const AUDIT_STREAM = STREAMS.audit;
+
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
 const AT_ONCE = 1_000;
 

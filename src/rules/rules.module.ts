@@ -6,6 +6,7 @@ import { StateModule } from '../state/state.module.js';
 import { Batches } from './batches.js';
 import { Judge } from './judge.js';
 import { RuleStore } from './loading/rule-store.js';
+import { RuleChanges } from './rule-changes.js';
 import { RulesBook } from './rules-book.js';
 import { RulesProcessor } from './rules.processor.js';
 
@@ -13,6 +14,6 @@ import { RulesProcessor } from './rules.processor.js';
 // Owns: the rule set that is in force.
 @Module({
   imports: [BacklogModule, JournalModule, QueuesModule, StateModule],
-  providers: [Batches, Judge, RuleStore, RulesBook, RulesProcessor],
+  providers: [Batches, Judge, RuleStore, RuleChanges, RulesBook, RulesProcessor],
 })
 export class RulesModule {}

@@ -90,6 +90,14 @@ describe('rules that change while events flow', () => {
     await expectSaid('always', 'second');
   });
 
+  it('each change of one stands in the audit book', async () => {
+    const changes = async (): Promise<string[]> =>
+      (await house.inside.journal.latest('audit', 100)).flatMap((entry) =>
+        entry.kind === 'audit' && entry.audit.target === 'folder/fresh' ? [entry.audit.what] : [],
+      );
+    await eventually(async () => JSON.stringify(await changes()) === '["rule.changed","rule.added"]');
+  });
+
   it.each([
     ['cut short', '{ "on": "marketo.activity', /fresh\.json:1:\d+/],
     ['with an unknown action', JSON.stringify(rule(ON, [{ type: 'slak', params: {} }])), /slack/],
