@@ -1,10 +1,9 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { MarketoDestination } from '../../contracts/connections.js';
 import { Failure, transient } from '../../contracts/failure.js';
-import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../../contracts/json.js';
 import type { HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
-import { parseJson } from '../http/parse-json.js';
 import { MARKETO_ERRORS } from './marketo-errors.js';
 import { failureOfMarketoError, firstError, type MarketoError } from './marketo-failure.js';
 import type { MarketoTokens } from './marketo-tokens.js';

@@ -1,10 +1,9 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { MarketoDestination } from '../../contracts/connections.js';
 import { Failure, permanent, transient } from '../../contracts/failure.js';
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject, parseJson } from '../../contracts/json.js';
 import type { HttpAnswer, HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
-import { parseJson } from '../http/parse-json.js';
 
 const TIMEOUT_MS = 10_000;
 /** Renewed this long before it expires, so that no call sets out with a token that dies on the way. */

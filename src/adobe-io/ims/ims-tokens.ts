@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { permanent, transient } from '../../contracts/failure.js';
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject, parseJson } from '../../contracts/json.js';
 import { type Answer, AdobeHttp } from '../http/adobe-http.js';
 import { failureOfStatus } from '../http/failure-of-status.js';
-import { parseJson } from '../http/parse-json.js';
 import { PACE, type Pace } from '../pace.js';
 import type { AdobeAccount } from './adobe-account.js';
 

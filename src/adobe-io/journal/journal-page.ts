@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../contracts/json.js';
-import { parseJson } from '../http/parse-json.js';
+import { isJsonObject, parseJson } from '../../contracts/json.js';
 
 /** What is told of a page without reading its events: that is the judge's work. */
 export interface JournalPage {

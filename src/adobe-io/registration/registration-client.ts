@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { transient } from '../../contracts/failure.js';
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject, parseJson } from '../../contracts/json.js';
 import { failureOfStatus } from '../http/failure-of-status.js';
-import { parseJson } from '../http/parse-json.js';
 import type { AdobeAccount } from '../ims/adobe-account.js';
 import { AdobeApi } from '../ims/adobe-api.js';
 import { PACE, type Pace } from '../pace.js';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject, parseJson } from '../../contracts/json.js';
 import { QUEUE_PREFIX } from '../../redis/keys.js';
 import { RedisConnections } from '../../redis/redis-connections.js';
-import { parseJson } from '../http/parse-json.js';
 import type { RegistrationState } from './registration-client.js';
 
 /** A state with its beginning, as far as was seen. */
