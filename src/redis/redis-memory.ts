@@ -1,11 +1,12 @@
 import { totalmem } from 'node:os';
+import { infoField } from './info-field.js';
 
 /**
  * What a Redis uses of the memory that it may use, counted as it does itself to see whether it is full; undefined where
  * it has no limit. `info`: the memory section of INFO.
  */
 export function memoryRatio(info: string): number | undefined {
-  const number = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const number = (name: string): number => Number(infoField(info, name) ?? 0);
   const limit = number('maxmemory');
   return limit > 0 ? (number('used_memory') - number('mem_not_counted_for_evict')) / limit : undefined;
 }

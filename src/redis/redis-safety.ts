@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { permanent } from '../contracts/failure.js';
+import { infoField } from './info-field.js';
 
 const NO_LIMIT =
   'Redis has no maxmemory: when its machine runs out of memory it is killed, instead of refusing what it cannot take. Set maxmemory to about half of the memory of its machine.';
@@ -12,7 +13,7 @@ const NO_LIMIT =
 export async function checkRedisSafety(redis: Redis): Promise<readonly string[]> {
   // INFO says it also where a managed Redis forbids CONFIG.
   const memory = await redis.info('memory');
-  const policy = field(memory, 'maxmemory_policy');
+  const policy = infoField(memory, 'maxmemory_policy');
   if (policy !== 'noeviction') {
     throw permanent(
       'redis.eviction',
@@ -20,12 +21,12 @@ export async function checkRedisSafety(redis: Redis): Promise<readonly string[]>
         '(`redis-cli config set maxmemory-policy noeviction`, and in redis.conf or the console of a managed Redis).',
     );
   }
-  const warnings = field(memory, 'maxmemory') === '0' ? [NO_LIMIT] : [];
+  const warnings = infoField(memory, 'maxmemory') === '0' ? [NO_LIMIT] : [];
   return [...warnings, ...(await durabilityWarnings(redis))];
 }
 
 async function durabilityWarnings(redis: Redis): Promise<readonly string[]> {
-  if (field(await redis.info('persistence'), 'aof_enabled') !== '1') {
+  if (infoField(await redis.info('persistence'), 'aof_enabled') !== '1') {
     return [
       'Redis has no append-only file: a crash of Redis loses events that senders were told are safe. Set appendonly yes.',
     ];
@@ -44,8 +45,4 @@ async function appendFsync(redis: Redis): Promise<string> {
   } catch {
     return 'unknown (CONFIG is forbidden here)';
   }
-}
-
-function field(info: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
 }
