@@ -34,6 +34,7 @@ export const LEDGER_COUNTS = [
 ] as const;
 export type LedgerCount = (typeof LEDGER_COUNTS)[number];
 
+/** `time`: RFC 3339 in UTC. */
 export function hourOf(time: string): Hour {
   return time.slice(0, 13);
 }

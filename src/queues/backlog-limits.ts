@@ -18,7 +18,7 @@ export interface Refusal {
 }
 
 /** What is left of Redis' memory is for the workers: one that is full cannot even move a job. */
-export const MEMORY_SHARE = 0.8;
+const MEMORY_SHARE = 0.8;
 
 const SOONEST_S = 5;
 const LATEST_S = 30;

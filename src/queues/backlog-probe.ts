@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BACKLOG_KEY, QUEUE_PREFIX } from '../redis/keys.js';
@@ -14,6 +14,7 @@ const WAITING = ['waiting', 'delayed', 'prioritized', 'failed'] as const;
 /** Looks at what waits in Redis, over a connection that fails at once while Redis is away. */
 @Injectable()
 export class BacklogProbe implements OnApplicationShutdown {
+  private readonly logger = new Logger('Backlog');
   private readonly redis: Redis;
   private readonly events: Queue;
   private readonly actions: Queue;
@@ -40,8 +41,19 @@ export class BacklogProbe implements OnApplicationShutdown {
     ]);
     const [bytes, batches] = [Number(numbers[0] ?? 0), Number(numbers[1] ?? 0)];
     // Numbers and jobs agree but for the moments between two commands.
-    if (batches > jobs || bytes < 0) await this.orphans.heal();
+    if (batches > jobs || bytes < 0) await this.heal();
     return { bytes, batches, effects, memoryRatio: memoryRatio(memory) };
+  }
+
+  /** What fails is done in a minute, and is no reason not to know how much waits. */
+  private async heal(): Promise<void> {
+    try {
+      await this.orphans.heal();
+    } catch (error) {
+      this.logger.warn(
+        `Stored batches without a job could not be put back into the queue yet: ${String(error)}`,
+      );
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -11,7 +11,7 @@ const UNCOUNTED_SECONDS = 24 * 3_600;
 const AT_ONCE = 1_000;
 
 /** Job id → every batch that is stored and not yet seen through, as JSON. */
-export const STORED_KEY = `${QUEUE_PREFIX}:stored`;
+const STORED_KEY = `${QUEUE_PREFIX}:stored`;
 
 interface BatchCommands extends Redis {
   noteStored(...args: (string | number)[]): Promise<0 | 1>;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { StoredBatch } from '../../../src/contracts/batch.js';
 import type { Tally } from '../../../src/contracts/tally.js';
-import { BatchBodies, STORED_KEY } from '../../../src/queues/batch-bodies.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { BACKLOG_KEY, claimsKey } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -56,7 +56,7 @@ describe('BatchBodies', () => {
     expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '108', batches: '2' });
     await bodies.finish('b1', []);
     expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '100', batches: '1' });
-    expect(Object.keys(await redis.hgetall(STORED_KEY))).toEqual(['b2']);
+    expect(await bodies.stored().next()).toMatchObject({ value: [['b2', { lengths: [100] }]] });
   });
 
   it('makes tallies once, however often a command is sent again', async () => {
