@@ -8,7 +8,7 @@ import { nameOf, type StreamState } from './stream-states.js';
 @Injectable()
 export class SilenceBoard {
   private readonly silence: Gauge<'source' | 'stream'>;
-  private states: readonly StreamState[] = [];
+  private states: readonly StreamState[] | undefined;
 
   constructor({ registry }: Metrics, health: Health) {
     this.silence = new Gauge({
@@ -29,6 +29,7 @@ export class SilenceBoard {
   }
 
   private sentence(): string {
+    if (this.states === undefined) return 'Not looked at yet.';
     const silent = this.states.filter((state) => state.silent);
     if (this.states.length === 0) return 'No stream was heard yet.';
     if (silent.length === 0) return `${this.states.length} heard, none silent for longer than is normal.`;
