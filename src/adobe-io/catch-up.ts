@@ -85,14 +85,12 @@ export class CatchUp {
     { bytes }: JournalPage,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const room = this.backlog.whenRoom(bytes.length, signal);
-    if (
-      !(await room.then(
-        () => true,
-        () => !signal.aborted,
-      ))
-    )
-      return false;
+    try {
+      await this.backlog.whenRoom(bytes.length, signal);
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
     const receivedAt = new Date(this.pace.now()).toISOString();
     await this.queue.add({
       source: name,
