@@ -1,5 +1,4 @@
-/** Writing deeper values as JSON again could use up the stack, and no reader takes them. */
-const MAX_DEPTH = 100;
+import { MAX_DEPTH, nestsDeeperThan } from '../contracts/nesting.js';
 
 /** The value that a JSON text names, or why there is none. Never throws. */
 export function readJson(text: string): { readonly value: unknown } | { readonly reason: string } {
@@ -10,9 +9,4 @@ export function readJson(text: string): { readonly value: unknown } | { readonly
   } catch (error) {
     return { reason: `It is not JSON: ${(error as Error).message}.` };
   }
-}
-
-function nestsDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, levels - 1));
 }

@@ -7,10 +7,11 @@ import type {
   SourceConnection,
 } from '../contracts/connections.js';
 import type { CanonicalEvent } from '../contracts/event.js';
+import { MAX_DEPTH, nestsDeeperThan } from '../contracts/nesting.js';
 import { readAdobeItem } from './normalise/adobe-item.js';
 import { readCloudEvent } from './normalise/cloud-event.js';
 import { itemIn, journalEntries } from './normalise/journal-page.js';
-import { MAX_DEPTH, nestsDeeperThan, textNestsTooDeep, toText } from './normalise/nesting.js';
+import { textNestsTooDeep, toText } from './normalise/nesting.js';
 import { pushMessage, readPushedActivity } from './normalise/pushed-activity.js';
 import type { Reading, Refusal } from './normalise/reading.js';
 

@@ -4,6 +4,7 @@ import type { AdobeSource } from '../contracts/connections.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 import { ImsAccess, type ImsClient } from './adobe/ims-access.js';
 import { JournalBook, type JournalEntry } from './adobe/journal-book.js';
+import { durationMs, onePage } from './adobe/journal-query.js';
 import { type HttpAnswer, type HttpRequest, json, text } from './http/http-answer.js';
 import { HttpStandIn } from './http/http-stand-in.js';
 
@@ -19,9 +20,6 @@ const PATHS = {
   /** Not Adobe's: how another process on this machine puts events into the journal. */
   append: '/sandbox/journal',
 } as const;
-
-/** Adobe caps a page at 1.5 MB. */
-const PAGE_BYTES = 1_500_000;
 
 /** What Adobe keeps for a registration, on loopback: its token service, its journal, its state, its validation. */
 export class AdobeJournal extends HttpStandIn {
@@ -130,7 +128,7 @@ export class AdobeJournal extends HttpStandIn {
 
   private page(entries: readonly JournalEntry[], query: URLSearchParams, since?: string): HttpAnswer {
     const limit = query.get('limit');
-    const shown = bounded(entries.slice(0, limit === null ? this.pageSize : Number(limit)));
+    const shown = onePage(entries.slice(0, limit === null ? this.pageSize : Number(limit)));
     const last = shown.at(-1)?.position;
     const more = limit === null ? '' : `&limit=${limit}`;
     const at = last ?? since ?? this.book.all().at(-1)?.position ?? START;
@@ -147,22 +145,3 @@ export class AdobeJournal extends HttpStandIn {
 
 /** The position before the first event. */
 const START = 'start:0:0';
-
-function bounded(entries: readonly JournalEntry[]): JournalEntry[] {
-  const shown: JournalEntry[] = [];
-  let bytes = 0;
-  for (const { position, event } of entries) {
-    bytes += Buffer.byteLength(JSON.stringify(event));
-    if (bytes > PAGE_BYTES && shown.length > 0) break;
-    shown.push({ position, event });
-  }
-  return shown;
-}
-
-/** Milliseconds of an ISO 8601 duration back in time, such as `-PT2H`. */
-function durationMs(seek: string): number | undefined {
-  const match = /^-P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(seek);
-  if (match === null) return undefined;
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part || 0));
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
-}

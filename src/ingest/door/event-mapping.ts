@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventMapping, WebhookSource } from '../../contracts/connections.js';
 import { parsePath, parseTemplate, readPath, render } from '../../contracts/placeholders.js';
-import { MAX_DEPTH, textNestsTooDeep } from '../normalise/nesting.js';
+import { MAX_DEPTH } from '../../contracts/nesting.js';
+import { textNestsTooDeep } from '../normalise/nesting.js';
 import { badRequest, type DoorError } from './door-error.js';
 import { singleHeaders } from './single-headers.js';
 

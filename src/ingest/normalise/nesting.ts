@@ -1,8 +1,4 @@
-/**
- * Deepest nesting of an event that is read. JSON text may nest far deeper than any later step that walks the value
- * recursively could follow, `JSON.stringify` among them.
- */
-export const MAX_DEPTH = 100;
+import { MAX_DEPTH, nestsDeeperThan } from '../../contracts/nesting.js';
 
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
@@ -32,12 +28,6 @@ function endOfString(text: string, start: number): number {
     while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
     if (backslashes % 2 === 0) return end;
   }
-}
-
-/** Whether a value nests deeper than `levels`. */
-export function nestsDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => nestsDeeperThan(inner, levels - 1));
 }
 
 /** JSON text of any parsed value; what lies deeper than `MAX_DEPTH` is left out, with a mark in its place. */

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import type { MarketoPushSource } from '../../../src/contracts/connections.js';
-import { IdentityProvider, type IdentityProviderOptions } from '../../../src/sandbox/identity-provider.js';
+import { IdentityProvider, type IdentityProviderOptions } from '../../support/identity-provider.js';
 import { type DoorApp, MemoryStore, PAIRS, startDoor } from './door-app.js';
 
 const CLIENT = { clientId: 'marketo', clientSecret: 'client-secret' };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/contracts/clock.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
-import { IdentityProvider } from '../../../src/sandbox/identity-provider.js';
-import { MarketoPusher } from '../../../src/sandbox/marketo-pusher.js';
+import { IdentityProvider } from '../../support/identity-provider.js';
+import { MarketoPusher } from '../../support/marketo-pusher.js';
 import { MemoryStore, startDoor } from './door-app.js';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { Connections, HmacCheck } from '../../../src/contracts/connections.js';
-import { vendorHeaders } from '../../../src/sandbox/vendor-webhook.js';
+import { vendorHeaders } from '../../support/vendor-webhook.js';
 import { type DoorApp, MemoryStore, startDoor } from './door-app.js';
 
 const SECRET = 'vendor-secret';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/contracts/clock.js';
-import { IdentityProvider } from '../../../src/sandbox/identity-provider.js';
-import { MarketoPusher, type PusherOptions } from '../../../src/sandbox/marketo-pusher.js';
+import { IdentityProvider } from '../../support/identity-provider.js';
+import { MarketoPusher, type PusherOptions } from '../../support/marketo-pusher.js';
 import { serve, type TestServer } from '../../support/http-server.js';
 
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import type { Clock } from '../contracts/clock.js';
-import { systemClock } from '../contracts/clock.js';
-import type { IntrospectionCheck, JwtCheck } from '../contracts/connections.js';
-import { type HttpAnswer, type HttpRequest, json } from './http/http-answer.js';
-import { HttpStandIn } from './http/http-stand-in.js';
+import type { Clock } from '../../src/contracts/clock.js';
+import { systemClock } from '../../src/contracts/clock.js';
+import type { IntrospectionCheck, JwtCheck } from '../../src/contracts/connections.js';
+import { type HttpAnswer, type HttpRequest, json } from '../../src/sandbox/http/http-answer.js';
+import { HttpStandIn } from '../../src/sandbox/http/http-stand-in.js';
 
 export interface ClientCredentials {
   readonly clientId: string;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Clock } from '../contracts/clock.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { Clock } from '../../src/contracts/clock.js';
+import type { JsonObject } from '../../src/contracts/json.js';
 import { type PusherCredentials, PusherToken } from './marketo-pusher-token.js';
-import { ReceivedLog } from './received-log.js';
+import { ReceivedLog } from '../../src/sandbox/received-log.js';
 
 export interface PusherOptions {
   /** `https://host/ingest/marketo/<source>`. */

@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import type { Clock } from '../contracts/clock.js';
+import type { Clock } from '../../src/contracts/clock.js';
 
 export type PusherCredentials =
   | { readonly token: string }
