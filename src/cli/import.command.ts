@@ -11,6 +11,7 @@ import { type Mode, MODES } from '../contracts/batch.js';
 import type { Connections, SourceConnection } from '../contracts/connections.js';
 import { counted } from '../contracts/counted.js';
 import { permanent } from '../contracts/failure.js';
+import { MUNCHKIN_ID, namesInstance } from '../contracts/munchkin-id.js';
 import { RunWatchModule } from '../queues/run-watch.module.js';
 import { readBatch } from '../ingest/read-batch.js';
 import { type Ask, askPerson, mayActOn } from './terminal/ask.js';
@@ -73,7 +74,7 @@ export function importCommand(terminal: Terminal, config: () => AppConfig, ask: 
 }
 
 function munchkinId(text: string): string {
-  if (!/^\d{3}-[A-Z]{3}-\d{3}$/.test(text)) throw new InvalidArgumentError('It looks like 123-ABC-456.');
+  if (!MUNCHKIN_ID.test(text)) throw new InvalidArgumentError('Give the Munchkin id, such as 123-ABC-456.');
   return text;
 }
 
@@ -95,7 +96,8 @@ function orderOf(options: ImportOptions, { sources }: Connections): ImportOrder 
 }
 
 function refuseForeign(name: string, source: SourceConnection, instance: string | undefined): void {
-  if (instance === undefined || !('munchkinIds' in source) || source.munchkinIds.includes(instance)) return;
+  if (instance === undefined || !('munchkinIds' in source)) return;
+  if (namesInstance(source.munchkinIds, instance)) return;
   const own = source.munchkinIds.join(', ');
   throw permanent(
     'import.munchkin_id',

@@ -1,5 +1,5 @@
-import { ArrayNotEmpty, IsBoolean, IsOptional, Matches, ValidateIf } from 'class-validator';
-import { Kind, MunchkinId, Origin, Text } from './member-checks.js';
+import { ArrayNotEmpty, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { Kind, MunchkinId, Origin, Text, TrueOrFalse, WHSEC } from './member-checks.js';
 
 const ADDRESS = /^(?:[^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/;
 
@@ -44,12 +44,12 @@ export class WebhookDestinationDto {
   @Matches(/^https?:\/\/[^\s/]+/, { message: 'a URL such as https://hooks.acme.example/signalman' })
   url!: string;
 
-  @Matches(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
+  @Matches(WHSEC, {
     message: 'a Standard Webhooks secret: whsec_ and at least 24 random bytes as base64',
   })
   secret!: string;
 
-  @IsBoolean({ message: 'true or false' }) allowPrivateAddresses = false;
+  @TrueOrFalse() allowPrivateAddresses = false;
 }
 
 export class MarketoDestinationDto {

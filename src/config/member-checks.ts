@@ -1,19 +1,24 @@
-import { ArrayNotEmpty, IsIn, IsOptional, Matches } from 'class-validator';
+import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import { all, checked, parsed } from './custom-check.js';
 import { parseDuration } from '../contracts/duration.js';
+import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
 import { parsePath, parseSigned, parseTemplate } from '../contracts/placeholders.js';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 const ORIGIN = /^(?:https:\/\/[^/\s@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?)$/;
-const MUNCHKIN_ID = /^[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}$/i;
 /** Types that no vendor's webhook may have; readers of events refuse them too. */
 const RESERVED_TYPE = /^(?:marketo|signalman)\./;
+
+/** A Standard Webhooks secret. */
+export const WHSEC = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 
 export const NEVER = 'never';
 
 // A message completes the sentence "give …".
 
 export const Text = (): PropertyDecorator => Matches(/\S/, { message: 'a text that is not empty' });
+
+export const TrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'true or false' });
 
 export const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
 

@@ -1,9 +1,7 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
-import { ExpectEvery, Kind, MunchkinIds, Origin, SecureUrl, Text } from './member-checks.js';
+import { ArrayNotEmpty, IsIn, IsOptional, Matches } from 'class-validator';
+import { ExpectEvery, Kind, MunchkinIds, Origin, SecureUrl, Text, TrueOrFalse } from './member-checks.js';
 import type { Shape } from './shape.js';
 import { WebhookSourceDto } from './webhook-source-dtos.js';
-
-const TRUE_OR_FALSE = { message: 'true or false' };
 
 export class ImsCredentialsDto {
   @Matches(/^[^\s@]+@AdobeOrg$/, {
@@ -38,7 +36,7 @@ export class AdobeSourceDto {
   @Text() clientId!: string;
   @Origin() keyOrigin = 'https://static.adobeioevents.com';
   @Origin() validationOrigin = 'https://csm.adobe.io';
-  @IsOptional() @IsBoolean(TRUE_OR_FALSE) webhook?: boolean;
+  @IsOptional() @TrueOrFalse() webhook?: boolean;
   @MunchkinIds() munchkinIds?: string[];
   @IsOptional() ims?: object;
   @IsOptional() journal?: object;
@@ -71,7 +69,7 @@ export class MarketoPushSourceDto {
   @Kind('marketo') kind!: 'marketo';
   @IsOptional() @Text() token?: string;
   @IsOptional() oauth?: object;
-  @IsOptional() @IsBoolean(TRUE_OR_FALSE) insecure?: boolean;
+  @IsOptional() @TrueOrFalse() insecure?: boolean;
   @MunchkinIds() munchkinIds?: string[];
   @ExpectEvery() expectEvery?: string;
 }
@@ -79,7 +77,7 @@ export class MarketoPushSourceDto {
 export class EventsSourceDto {
   @Kind('events') kind!: 'events';
   @IsOptional() @Text() apiKey?: string;
-  @IsOptional() @IsBoolean(TRUE_OR_FALSE) insecure?: boolean;
+  @IsOptional() @TrueOrFalse() insecure?: boolean;
 
   @IsOptional()
   @ArrayNotEmpty({ message: 'at least one CloudEvents source, or leave it out to take all' })

@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
+import { ArrayNotEmpty, IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import {
   BodyPath,
   ExpectEvery,
@@ -7,7 +7,9 @@ import {
   SecretList,
   SignedText,
   TemplateText,
+  TrueOrFalse,
   TypeTemplate,
+  WHSEC,
 } from './member-checks.js';
 import type { Shape } from './shape.js';
 
@@ -18,7 +20,7 @@ export class StandardWebhooksCheckDto {
   @Kind('standard-webhooks') scheme!: 'standard-webhooks';
 
   @ArrayNotEmpty({ message: 'a list of Standard Webhooks secrets, such as [{ "env": "THE_VARIABLE" }]' })
-  @Matches(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, {
+  @Matches(WHSEC, {
     each: true,
     message: 'a list of Standard Webhooks secrets: each is whsec_ and at least 24 random bytes as base64',
   })
@@ -69,7 +71,7 @@ export class WebhookSourceDto {
 
   @Kind('webhook') kind!: 'webhook';
   @IsOptional() verify?: object;
-  @IsOptional() @IsBoolean({ message: 'true or false' }) insecure?: boolean;
+  @IsOptional() @TrueOrFalse() insecure?: boolean;
 
   @IsObject({
     message: 'an object that makes an event of the body, such as { "type": "com.acme.shop.{$.event}" }',

@@ -1,5 +1,6 @@
 import type { AdobeSource, EventsSource, MarketoPushSource } from '../../contracts/connections.js';
 import type { Stream } from '../../contracts/event.js';
+import { namesInstance } from '../../contracts/munchkin-id.js';
 
 const LONGEST_SHOWN = 64;
 
@@ -19,7 +20,7 @@ export function instanceNotAllowed(
   if (allowed === undefined || (munchkinId === undefined && stream !== 'lead-activity')) return undefined;
   if (munchkinId === undefined)
     return `It names no Marketo instance, and source ${name} takes activities of ${allowed.join(', ')} only: without munchkinIds it would take all.`;
-  if (allowed.some((id) => id.toLowerCase() === munchkinId.toLowerCase())) return undefined;
+  if (namesInstance(allowed, munchkinId)) return undefined;
   return `It is of the Marketo instance ${shown(munchkinId)}, and source ${name} takes ${allowed.join(', ')} only: add the instance to its munchkinIds if it is yours.`;
 }
 
