@@ -1,3 +1,4 @@
+import { aligned } from '../src/cli/terminal/table.js';
 import type { DoorFigures, DoorRow, Shape } from './door/door.js';
 import type { JudgeFigures } from './judge.js';
 import type { LineComparison } from './line/line.js';
@@ -113,11 +114,5 @@ function whole(value: number): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  for (const row of [head, ...rows]) {
-    const cells = row.map((cell, i) =>
-      i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
-    );
-    console.log(cells.join('  '));
-  }
+  for (const line of aligned([head, ...rows], 1)) console.log(line);
 }

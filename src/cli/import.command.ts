@@ -73,9 +73,10 @@ export function importCommand(terminal: Terminal, config: () => AppConfig, ask: 
     });
 }
 
+/** In capitals, as the streams name it: it is part of the identity of every activity. */
 function munchkinId(text: string): string {
   if (!MUNCHKIN_ID.test(text)) throw new InvalidArgumentError('Give the Munchkin id, such as 123-ABC-456.');
-  return text;
+  return text.toUpperCase();
 }
 
 function orderOf(options: ImportOptions, { sources }: Connections): ImportOrder {

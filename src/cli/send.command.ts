@@ -4,9 +4,10 @@ import type { DoorKind } from '../contracts/batch.js';
 import type { SourceConnection } from '../contracts/connections.js';
 import { permanent, transient } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
-import { AdobeSender, type SenderAnswer } from '../sandbox/adobe-sender.js';
+import type { SenderAnswer } from '../sandbox/adobe-sender.js';
 import { readJsonFile } from './events/event-file.js';
 import { addressedTo, kindOf, renewed } from './events/sample.js';
+import { postAsSender } from './events/post-as-sender.js';
 import { sendToJournal } from './events/send-to-journal.js';
 import { readSandboxFile, type SandboxFile } from '../sandbox/sandbox-file.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -56,7 +57,7 @@ export function sendCommand(terminal: Terminal, config: () => AppConfig): Comman
       else {
         const app = options.url ?? sandbox.appUrl ?? `http://127.0.0.1:${port}`;
         const target = `${app.replace(/\/+$/, '')}/ingest/${source.kind}/${name}`;
-        const answer = await post(target, body, source, sandbox).catch((cause: unknown) => {
+        const answer = await postAsSender(target, body, source, sandbox).catch((cause: unknown) => {
           const hint = options.url === undefined ? 'Started elsewhere? Give --url.' : 'Is the app running?';
           throw transient('send.no-answer', `${target} does not answer. ${hint}`, { cause });
         });
@@ -83,44 +84,6 @@ function chooseSource(
     'send.source',
     `The sandbox has no source ${wanted ?? `of kind ${kind}`}. It has ${names}.`,
   );
-}
-
-async function post(
-  url: string,
-  body: unknown,
-  source: SourceConnection,
-  sandbox: SandboxFile,
-): Promise<SenderAnswer> {
-  if (source.kind === 'adobe') {
-    const sender = new AdobeSender(sandbox.adobe);
-    try {
-      return await sender.send(url, JSON.stringify(body));
-    } finally {
-      await sender.close();
-    }
-  }
-  const secret = secretOf(source);
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': contentType(source.kind, body), authorization: `Bearer ${secret}` },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(20_000),
-  });
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await response.text(),
-  };
-}
-
-function secretOf(source: Exclude<SourceConnection, { kind: 'adobe' }>): string {
-  if (source.kind === 'marketo') return source.token ?? '';
-  return source.kind === 'events' ? (source.apiKey ?? '') : '';
-}
-
-function contentType(kind: DoorKind, body: unknown): string {
-  if (kind === 'marketo') return 'application/json';
-  return Array.isArray(body) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
 }
 
 function tell(url: string, answer: SenderAnswer, { print, complain, paint, fail }: Terminal): void {

@@ -228,6 +228,12 @@ it('takes a line that is nested without end for one bad line', async () => {
   expect((await stored()).events).toHaveLength(1);
 });
 
+it('knows an instance in small letters, and names it as the streams do', async () => {
+  await imported(['samples/activities-export.csv', '--munchkin-id', '123-abc-456', '--source', 'io']);
+  const { events } = await stored();
+  expect(events.map(({ munchkinId }) => munchkinId)).toEqual(Array(3).fill('123-ABC-456'));
+});
+
 it('leaves one line in the book of what people changed', async () => {
   await imported([...EXPORT, '--source', 'io']);
   const entries = await client.xrange('signalman:audit', '-', '+');
