@@ -76,7 +76,7 @@ async function createApp(
     { bodyParser: false, abortOnError: false },
   );
   const fastify = app.getHttpAdapter().getInstance();
-  await registerSecurityHeaders(fastify);
+  registerSecurityHeaders(fastify);
   registerBodyParsers(fastify);
   return app;
 }

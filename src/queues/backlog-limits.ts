@@ -25,22 +25,25 @@ const LATEST_S = 30;
 /** This far over its limit a backlog is far over. */
 const FAR_OVER = 1.25;
 
-type Part = readonly [share: number, reason: string];
+/** The door asks at every delivery, and hardly ever hears a reason. */
+type Part = readonly [share: number, reason: () => string];
 
 /** The fullest of what is limited; its share is 1 at the limit. */
 export function fullest({ bytes, batches, memoryRatio = 0 }: BacklogSample, limits: Limits): Part {
   const parts: readonly Part[] = [
     [
       bytes / limits.backlogBytes,
-      `${megabytes(bytes)} of deliveries wait to be decided; the limit is ${megabytes(limits.backlogBytes)}.`,
+      () =>
+        `${megabytes(bytes)} of deliveries wait to be decided; the limit is ${megabytes(limits.backlogBytes)}.`,
     ],
     [
       batches / limits.backlogBatches,
-      `${batches} batches wait to be decided; the limit is ${limits.backlogBatches}.`,
+      () => `${batches} batches wait to be decided; the limit is ${limits.backlogBatches}.`,
     ],
     [
       memoryRatio / MEMORY_SHARE,
-      `Redis uses ${Math.round(memoryRatio * 100)} % of its memory, and what is above ${MEMORY_SHARE * 100} % is left to the workers.`,
+      () =>
+        `Redis uses ${Math.round(memoryRatio * 100)} % of its memory, and what is above ${MEMORY_SHARE * 100} % is left to the workers.`,
     ],
   ];
   return parts.reduce((most, part) => (part[0] > most[0] ? part : most));
@@ -55,7 +58,7 @@ export function refusalOf(sample: BacklogSample, limits: Limits, random: number)
   if (share < 1) return undefined;
   const over = Math.min(1, (share - 1) / (FAR_OVER - 1));
   const spread = (LATEST_S - SOONEST_S) / 2;
-  return { reason, retryAfterS: Math.round(SOONEST_S + spread * over + spread * random) };
+  return { reason: reason(), retryAfterS: Math.round(SOONEST_S + spread * over + spread * random) };
 }
 
 function megabytes(bytes: number): string {

@@ -37,8 +37,7 @@ export class PublicKeys implements OnApplicationShutdown {
 
   /** The key at a path that `isKeyPath` accepts; undefined when it cannot be had now. */
   get(origin: string, path: string): KeyObject | undefined | Promise<KeyObject | undefined> {
-    const url = new URL(path, origin).href;
-    return this.keys.get(url, () => this.fetch(url));
+    return this.keys.get(`${origin} ${path}`, () => this.fetch(new URL(path, origin).href));
   }
 
   async onApplicationShutdown(): Promise<void> {

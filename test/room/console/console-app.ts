@@ -67,7 +67,7 @@ export class ConsoleApp {
       bodyParser: false,
       logger: false,
     });
-    await registerSecurityHeaders(adapter.getInstance());
+    registerSecurityHeaders(adapter.getInstance());
     registerBodyParsers(adapter.getInstance());
     await app.listen(0, '127.0.0.1');
     return new ConsoleApp(app, dataDir, routes);
