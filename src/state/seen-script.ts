@@ -83,10 +83,10 @@ local function claim(event)
   return '1'
 end
 
--- No event of this call was in another script of it, so those need not be read.
+-- No event of this call is in another script of it, so those need not be read; this script itself may be sent twice.
 local told = {}
 for _, field in ipairs(call('HKEYS', KEYS[1])) do
-  if sub(field, 1, #asking) ~= asking then
+  if field == asking .. part or sub(field, 1, #asking) ~= asking then
     local earlier = call('HGET', KEYS[1], field)
     for at = 1, #earlier, DIGITS + 1 do
       told[sub(earlier, at, at + DIGITS - 1)] = sub(earlier, at + DIGITS, at + DIGITS)

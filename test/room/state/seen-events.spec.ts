@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { claimsKey, REMEMBER_MS } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
+import { CLAIM_EVENTS } from '../../../src/state/seen-script.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 const DAY = 24 * 3_600_000;
@@ -47,6 +48,15 @@ describe('SeenEvents', () => {
     // Another version of the program may read one more event in the same bodies.
     expect(await claim('b2', 'c', 'd', 'a')).toEqual([true, true, false]);
     expect(await claim('b3', 'a', 'b', 'c', 'd')).toEqual([false, false, false, false]);
+  });
+
+  it('answers a command alike that is sent again because its answer was lost with the connection', async () => {
+    const [first, second] = ['1000000000000000001', '1000000000000000002'];
+    const send = (part: number, event: string): Promise<unknown> =>
+      redis.eval(CLAIM_EVENTS, 1, claimsKey('b1'), 'seen:', 7, DAY, DAY, 'a-call', part, event);
+    expect(await send(0, first)).toBe('1');
+    expect(await send(500, second)).toBe('1');
+    expect([await send(0, first), await send(500, second)]).toEqual(['1', '1']);
   });
 
   it('grants one of several that are the same in one call, also when it is repeated', async () => {
