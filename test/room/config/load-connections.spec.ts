@@ -50,7 +50,7 @@ describe('loadConnections', () => {
             audience: 'signalman',
           },
         },
-        crm: { kind: 'events', apiKey: 'crm-key', allowedSources: ['/crm/*'] },
+        crm: { kind: 'events', apiKey: 'crm-key', allowedSources: ['https://crm.acme.example'] },
         github: {
           kind: 'webhook',
           verify: {
@@ -63,7 +63,6 @@ describe('loadConnections', () => {
             signed: '{body}',
           },
           event: {
-            id: '{header.x-github-delivery}',
             type: 'com.github.{header.x-github-event}',
             source: '{$.repository.full_name}',
           },
