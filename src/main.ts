@@ -9,6 +9,7 @@ import { loadConfig } from './config/load-config.js';
 import { loadConnections } from './config/load-connections.js';
 import { registerSecurityHeaders } from './console/security-headers.js';
 import type { Connections } from './contracts/connections.js';
+import { counted } from './contracts/counted.js';
 import { Failure, permanent } from './contracts/failure.js';
 import { registerBodyParsers } from './ingest/body-parsers.js';
 import { REQUEST_LIMITS } from './ingest/request-limits.js';
@@ -57,7 +58,7 @@ async function start(): Promise<void> {
 }
 
 function summary({ sources, destinations }: Connections): string {
-  return `${Object.keys(sources).length} sources and ${Object.keys(destinations).length} destinations`;
+  return `${counted(Object.keys(sources).length, 'source')} and ${counted(Object.keys(destinations).length, 'destination')}`;
 }
 
 async function createApp(
