@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import { DelayedError, UnrecoverableError, type Job } from 'bullmq';
 import { Failure } from '../contracts/failure.js';
 import { SeldomLog } from '../observability/seldom-log.js';
+import { knownTrouble, redisTrouble } from '../redis/redis-trouble.js';
 import { readPayload } from './job-payloads.js';
 
 /** What a handler may know of the job that brought its payload. */
@@ -47,9 +48,10 @@ export abstract class QueueProcessor<T extends object>
     });
     this.worker.on('error', (error) => {
       // One line an outage is enough, and the connections write it.
-      const line = `Worker of queue ${this.worker.name}: ${error.message}`;
+      const reason = redisTrouble(error);
+      const line = `Worker of queue ${this.worker.name}: ${reason}`;
       // After an outage it has one for every job that was under way, and they differ in its id alone.
-      if (!this.redisIsAway) this.seldom.warn(error.message.replace(/\bjob \S+/, 'job'), line);
+      if (!this.redisIsAway) this.seldom.warn(reason.replace(/\bjob \S+/, 'job'), line);
     });
     this.worker.run().catch((error: unknown) => {
       this.logger.error(`Worker of queue ${this.worker.name} ended: ${String(error)}`);
@@ -103,7 +105,7 @@ export abstract class QueueProcessor<T extends object>
   private async fail(job: Job<unknown>, error: unknown, token?: string): Promise<never> {
     if (!(error instanceof Failure)) {
       const line = `Job ${job.id ?? ''} of ${this.worker.name}: ${describe(error)}`;
-      this.seldom.error(reasonOf(error), line);
+      this.seldom.error(knownTrouble(error) ?? reasonOf(error), line);
       throw error;
     }
     switch (error.retry.kind) {
@@ -127,5 +129,5 @@ function reasonOf(error: unknown): string {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return knownTrouble(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Health, type HealthDetail } from '../observability/health.js';
 import { Metrics } from '../observability/metrics.js';
+import { clockOffset } from './clock-offset.js';
 import { RedisConnections } from './redis-connections.js';
 import { RedisEpoch } from './redis-epoch.js';
 import { memoryRatio } from './redis-memory.js';
+import { redisTrouble } from './redis-trouble.js';
 
 /** Shorter than probes wait, so that they read why it is not ready. */
 const WAIT_MS = 800;
@@ -18,11 +20,20 @@ export class RedisHealth {
     const redis = connections.forRequests();
     health.register('redis', async (): Promise<HealthDetail> => {
       const began = performance.now();
-      const memory = await Promise.race([redis.info('memory'), afterWaiting()]);
-      if (memory === 'late') return { ok: false, detail: `no answer within ${WAIT_MS} ms` };
+      const answer = await Promise.race([
+        Promise.all([redis.info('memory'), redis.time()]).catch(redisTrouble),
+        afterWaiting(),
+      ]);
+      if (answer === 'late') return { ok: false, detail: `no answer within ${WAIT_MS} ms` };
+      if (typeof answer === 'string') return { ok: false, detail: answer };
+      const [memory, time] = answer;
       if ((memoryRatio(memory) ?? 0) >= 1)
         return { ok: false, detail: 'full: give it more maxmemory, or replay and clear what waits' };
-      return { ok: true, detail: `answers within ${Math.ceil(performance.now() - began)} ms` };
+      const words = [
+        `answers within ${Math.ceil(performance.now() - began)} ms`,
+        clockOffset(time, Date.now()),
+      ];
+      return { ok: true, detail: words.filter((each) => each !== undefined).join('; ') };
     });
   }
 }

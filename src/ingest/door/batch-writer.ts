@@ -5,6 +5,7 @@ import { Metrics } from '../../observability/metrics.js';
 import { SeldomLog } from '../../observability/seldom-log.js';
 import { Backlog } from '../../queues/backlog.js';
 import type { Refusal } from '../../queues/backlog-limits.js';
+import { redisTrouble } from '../../redis/redis-trouble.js';
 import { unavailable } from './door-error.js';
 import { Group } from './group.js';
 
@@ -67,7 +68,7 @@ export class BatchWriter {
     try {
       await group.stored;
     } catch (error) {
-      this.log.error('not_stored', `Deliveries cannot be stored: ${String(error)}`);
+      this.log.error('not_stored', `Deliveries cannot be stored: ${redisTrouble(error)}`);
       throw unavailable('not_stored', 'The delivery could not be stored now; send it again.');
     }
   }

@@ -181,6 +181,18 @@ describe('QueueProcessor', () => {
     await (await queue.getJob(one.id))?.remove();
   });
 
+  it('says once, and without a stack, that Redis is full', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    script.act = () => {
+      if (script.seen.length <= 2) throw new Error(`OOM command not allowed. script: ${script.seen.length}`);
+    };
+    await actions.addAll([effect(), effect()]);
+    await eventually(() => script.seen.length === 4);
+    const lines = error.mock.calls.map(([line]) => line as unknown);
+    error.mockRestore();
+    expect(lines).toEqual([expect.stringMatching(/^Job e\d+ of actions: Redis is full: .*maxmemory$/)]);
+  });
+
   it('says once what is wrong with every job that was under way', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const { worker } = module.get(ScriptedProcessor);
