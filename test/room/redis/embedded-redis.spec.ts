@@ -61,7 +61,7 @@ describe('EmbeddedRedis', () => {
 
   it('uses at most half of the memory there is, or what it is told', async () => {
     const limitOf = async (socket: string): Promise<number> =>
-      Number(((await client(socket).config('GET', 'maxmemory')))[1]);
+      Number((await client(socket).config('GET', 'maxmemory'))[1]);
     const first = await start();
     expect(await limitOf(first.socket)).toBe(defaultRedisBytes());
     await first.stop();
