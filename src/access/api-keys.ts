@@ -106,7 +106,7 @@ export class ApiKeys implements OnModuleInit {
     if (answer === 'last')
       throw permanent(
         'key.last_admin',
-        `Key ${id} is the last one of an admin: make another first, or revoke it with force.`,
+        `Key ${id} is the last one of an admin: make another first, or revoke it with --force at the command line.`,
       );
     this.known.forget(id);
     await this.redis.hdel(USED, id).catch(() => undefined);

@@ -33,7 +33,8 @@ export async function readJsonFile(file: string): Promise<unknown> {
   const [first] = errors;
   if (first === undefined) return value;
   const line = text.slice(0, first.offset).split('\n').length;
-  throw permanent('file.syntax', `${file}:${line} is not JSON.`);
+  const hint = /\.(csv|ndjson)(\.gz)?$/.test(file) ? ' signalman import takes in files of this kind.' : '';
+  throw permanent('file.syntax', `${file}:${line} is not JSON.${hint}`);
 }
 
 /** Events in any shape that the doors take, or in the short form of test files: one, or an array of them. */
