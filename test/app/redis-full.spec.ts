@@ -84,7 +84,7 @@ describe('a Redis that is full', () => {
     await eventually(() => load.refused.length >= 20);
     await eventually(async () => (await doors.get('/health/ready')).status === 503);
     // A worker has tried to move a job and could not.
-    await eventually(() => /Worker of queue .*OOM/.test(app.log), { timeoutMs: 30_000 });
+    await eventually(() => /Worker of queue .*: Redis is full/.test(app.log), { timeoutMs: 30_000 });
     house.sandbox.receiver.recover();
     const before = load.taken.length;
     await limitTo(limit);
