@@ -45,7 +45,8 @@ export async function benchDoor(): Promise<DoorFigures> {
   const deliveries = new Deliveries();
   const sink = await Sink.start(deliveries.publicKey);
   const folder = mkdtempSync(join(tmpdir(), 'signalman-bench-'));
-  const redis = await startRedis();
+  // Nothing drains here, and the bare servers have no back-pressure.
+  const redis = await startRedis({ args: ['--maxmemory', '0'] });
   const around = { redisUrl: redis.url, folder, keyOrigin: sink.origin, deliveries };
   try {
     const made = {
