@@ -26,7 +26,11 @@ const rooms = {
   backfill: ['contracts', 'catalogue', 'config', 'observability', 'redis', 'queues', 'journal', 'state'],
   // What should have come and did not.
   watch: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'adobe-io'],
-  actions: ['contracts', 'catalogue', 'config', 'observability'],
+  // Outbound requests: one client, its refusals of private addresses, what an answer's status means.
+  http: ['contracts'],
+  // Marketo's REST API, for whoever needs it: to act, to look leads up, to see what the day's calls come to.
+  marketo: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'http'],
+  actions: ['contracts', 'catalogue', 'config', 'observability', 'queues', 'http', 'marketo'],
   rules: [
     'contracts',
     'catalogue',
@@ -37,6 +41,7 @@ const rooms = {
     'journal',
     'state',
     'ingest',
+    'marketo',
     'actions',
   ],
   delivery: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'actions'],
@@ -67,6 +72,7 @@ const rooms = {
     'journal',
     'state',
     'ingest',
+    'marketo',
     'rules',
     'actions',
     'delivery',

@@ -1,6 +1,6 @@
 import { permanent, transient, type Failure } from '../../contracts/failure.js';
 import { isJsonObject } from '../../contracts/json.js';
-import { errorDetails } from '../common/error-details.js';
+import { errorDetails } from '../../contracts/error-details.js';
 
 /** Refused before or without a reply, by us or by the credentials: nothing to gain from another try. */
 const PERMANENT = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EMAXRECIPIENTS']);

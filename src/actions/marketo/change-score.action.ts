@@ -5,7 +5,12 @@ import { permanent } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { Action, Attempt } from '../action.js';
 import { readId, readInteger, readParams } from '../common/read-params.js';
-import { CALL_TIMEOUT_MS, type MarketoClient, SYNC_TIMEOUT_MS, TOKEN_TIME_MS } from './marketo-client.js';
+import {
+  CALL_TIMEOUT_MS,
+  type MarketoClient,
+  SYNC_TIMEOUT_MS,
+  TOKEN_TIME_MS,
+} from '../../marketo/marketo-client.js';
 import { ChangeScoreParams } from './marketo.params.js';
 import { rowReceipt } from './row-receipt.js';
 

@@ -3,7 +3,7 @@ import type { MarketoDestination } from '../../contracts/connections.js';
 import type { Receipt } from '../../contracts/effect.js';
 import type { Action, Attempt } from '../action.js';
 import { readId } from '../common/read-params.js';
-import { CALL_TIMEOUT_MS, type MarketoClient, TOKEN_TIME_MS } from './marketo-client.js';
+import { CALL_TIMEOUT_MS, type MarketoClient, TOKEN_TIME_MS } from '../../marketo/marketo-client.js';
 import { rowReceipt } from './row-receipt.js';
 
 /** Adds a lead to a static list, or removes it. Doing it twice leaves the same membership. */

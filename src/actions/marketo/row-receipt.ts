@@ -1,7 +1,7 @@
 import type { Receipt } from '../../contracts/effect.js';
 import { Failure, transient } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
-import { failureOfMarketoError, firstError } from './marketo-failure.js';
+import { failureOfMarketoError, firstError } from '../../marketo/marketo-failure.js';
 
 /** Reasons for skipping a record that say: it is so already (not in the list, in or past the status). */
 const ALREADY_SO = new Set(['1015', '1037']);

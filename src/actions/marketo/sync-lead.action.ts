@@ -4,7 +4,7 @@ import type { Receipt } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import type { Action, Attempt } from '../action.js';
 import { readId, readParams } from '../common/read-params.js';
-import { type MarketoClient, SYNC_TIMEOUT_MS, TOKEN_TIME_MS } from './marketo-client.js';
+import { type MarketoClient, SYNC_TIMEOUT_MS, TOKEN_TIME_MS } from '../../marketo/marketo-client.js';
 import { SyncLeadParams } from './marketo.params.js';
 import { rowReceipt } from './row-receipt.js';
 

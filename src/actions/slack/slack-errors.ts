@@ -1,6 +1,6 @@
 import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
-import type { HttpAnswer } from '../http/http-client.js';
-import { failureOfStatus, retryAfter } from '../http/http-failure.js';
+import type { HttpAnswer } from '../../http/http-client.js';
+import { failureOfStatus, retryAfter } from '../../http/http-failure.js';
 
 /**
  * Errors of Slack's Web API that pass by themselves. `unknown`: by Slack's own word part of the call may have taken

@@ -4,7 +4,7 @@ import type { Receipt } from '../../contracts/effect.js';
 import { permanent, transient } from '../../contracts/failure.js';
 import { isJsonObject, parseJson } from '../../contracts/json.js';
 import type { Action, Attempt } from '../action.js';
-import type { HttpAnswer, HttpClient } from '../http/http-client.js';
+import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
 import { readParams } from '../common/read-params.js';
 import { failureOfSlackError, failureOfSlackStatus } from './slack-errors.js';
 import { slackMessage, type SlackMessage } from './slack-message.js';

@@ -1,4 +1,4 @@
-import { HttpClient } from '../../../src/actions/http/http-client.js';
+import { HttpClient } from '../../../src/http/http-client.js';
 import { SlackAction } from '../../../src/actions/slack/slack.action.js';
 import { systemClock } from '../../../src/contracts/clock.js';
 import { SlackStandIn } from '../../../src/sandbox/slack-stand-in.js';

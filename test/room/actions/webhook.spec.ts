@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { HttpClient } from '../../../src/actions/http/http-client.js';
+import { HttpClient } from '../../../src/http/http-client.js';
 import { WebhookAction } from '../../../src/actions/webhook/webhook.action.js';
 import { systemClock } from '../../../src/contracts/clock.js';
 import type { WebhookDestination } from '../../../src/contracts/connections.js';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
-import { retryAfterMs } from '../../contracts/retry-after.js';
+import { permanent, retryAt, transient, type Failure } from '../contracts/failure.js';
+import { retryAfterMs } from '../contracts/retry-after.js';
 import type { HttpAnswer } from './http-client.js';
 
 const SHORTEST_WAIT_MS = 1_000;

@@ -1,4 +1,4 @@
-import { PrivateAddressError, publicLookup } from '../../../src/actions/http/private-addresses.js';
+import { PrivateAddressError, publicLookup } from '../../../src/http/private-addresses.js';
 
 describe('the look-up of public names', () => {
   it.each([{ all: true }, {}])('refuses a name that resolves to this machine, asked with %j', (options) => {

@@ -1,6 +1,6 @@
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
-import { permanent, transient, type Failure } from '../../contracts/failure.js';
-import { errorDetails } from '../common/error-details.js';
+import { permanent, transient, type Failure } from '../contracts/failure.js';
+import { errorDetails } from '../contracts/error-details.js';
 import { PrivateAddressError, publicLookup, refusePrivateLiteral } from './private-addresses.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;

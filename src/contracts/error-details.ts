@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject } from './json.js';
 
 /** Message and code of something caught. Looks at its members, for errors may come from another realm. */
 export function errorDetails(error: unknown): { readonly message: string; readonly code?: string } {

@@ -1,7 +1,7 @@
-import type { Clock } from '../../contracts/clock.js';
-import type { MarketoDestination } from '../../contracts/connections.js';
-import { Failure, permanent, transient } from '../../contracts/failure.js';
-import { isJsonObject, parseJson } from '../../contracts/json.js';
+import type { Clock } from '../contracts/clock.js';
+import type { MarketoDestination } from '../contracts/connections.js';
+import { Failure, permanent, transient } from '../contracts/failure.js';
+import { isJsonObject, parseJson } from '../contracts/json.js';
 import type { HttpAnswer, HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
 

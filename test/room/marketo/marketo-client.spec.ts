@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
-import { HttpClient } from '../../../src/actions/http/http-client.js';
-import { MarketoClient, type MarketoCall } from '../../../src/actions/marketo/marketo-client.js';
-import { MarketoTokens } from '../../../src/actions/marketo/marketo-tokens.js';
+import { HttpClient } from '../../../src/http/http-client.js';
+import { MarketoClient, type MarketoCall } from '../../../src/marketo/marketo-client.js';
+import { MarketoTokens } from '../../../src/marketo/marketo-tokens.js';
 import { MarketoStandIn } from '../../../src/sandbox/marketo-stand-in.js';
 import { failureOf } from '../../support/attempts.js';
 import { serve } from '../../support/http-server.js';

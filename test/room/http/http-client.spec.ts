@@ -1,4 +1,4 @@
-import { HttpClient, type HttpRequest } from '../../../src/actions/http/http-client.js';
+import { HttpClient, type HttpRequest } from '../../../src/http/http-client.js';
 import { failureOf } from '../../support/attempts.js';
 import { serve, type TestServer } from '../../support/http-server.js';
 

@@ -1,5 +1,5 @@
-import { permanent, retryAt, transient, type Failure } from '../../contracts/failure.js';
-import { isJsonObject } from '../../contracts/json.js';
+import { permanent, retryAt, transient, type Failure } from '../contracts/failure.js';
+import { isJsonObject } from '../contracts/json.js';
 import { MARKETO_ERRORS } from './marketo-errors.js';
 import { nextMidnightCentral } from './midnight-central.js';
 

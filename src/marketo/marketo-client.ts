@@ -1,7 +1,7 @@
-import type { Clock } from '../../contracts/clock.js';
-import type { MarketoDestination } from '../../contracts/connections.js';
-import { Failure, transient } from '../../contracts/failure.js';
-import { isJsonObject, type JsonObject, parseJson } from '../../contracts/json.js';
+import type { Clock } from '../contracts/clock.js';
+import type { MarketoDestination } from '../contracts/connections.js';
+import { Failure, transient } from '../contracts/failure.js';
+import { isJsonObject, type JsonObject, parseJson } from '../contracts/json.js';
 import type { HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
 import { MARKETO_ERRORS } from './marketo-errors.js';
