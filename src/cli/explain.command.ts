@@ -62,8 +62,7 @@ function mark(outcome: Outcome | undefined, paint: Terminal['paint']): string {
       return paint.green('✓');
     case 'failed':
       return paint.red('✗');
-    case 'throttled':
-    case 'shadow':
+    default:
       return paint.yellow('~');
   }
 }

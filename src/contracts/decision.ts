@@ -2,8 +2,24 @@
 export type DecisionOutcome =
   /** Its effects were queued. */
   | 'fired'
+  /** The first part of a sequence; it waits for the second, or for its absence, until `until`. */
+  | 'waiting'
+  /** What `unless` names came in time: nothing is to be done. */
+  | 'followed'
   /** Held back by `throttle`; `until` says for how long. */
   | 'throttled'
+  /** It acts together with others at `until`, or when enough have come. */
+  | 'grouped'
+  /** It came outside the rule's hours, and is acted on at `until`. */
+  | 'deferred'
+  /** It came outside the rule's hours, and is not acted on. */
+  | 'outside-hours'
+  /** A silence that a person set; `reason` names it. */
+  | 'silenced'
+  /** Another rule or a condition mutes this one; `reason` names it. */
+  | 'inhibited'
+  /** The rule has reached its end date. */
+  | 'expired'
   /** `mode: shadow`: recorded, nothing done. */
   | 'shadow'
   /** The rule could not act, for example because a template failed. `reason` says why. */

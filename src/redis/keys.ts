@@ -20,3 +20,13 @@ export const BACKLOG_KEY = `${QUEUE_PREFIX}:backlog`;
 export function claimsKey(jobId: string): string {
   return `${QUEUE_PREFIX}:claims:${jobId}`;
 }
+
+/** What a batch was answered by memory and flow, for its own repeat after a crash; dropped with its claims. */
+export function memoKey(jobId: string): string {
+  return `${QUEUE_PREFIX}:memo:${jobId}`;
+}
+
+/** What is kept of one owner, such as a lead, lies under names that follow from it, so it is erased without a search. */
+export function ownerKey(owner: string, part: string): string {
+  return `${QUEUE_PREFIX}:of:${owner}:${part}`;
+}

@@ -23,7 +23,7 @@ export interface Outcome {
 export function outcomeOf(firing: Firing, turn: Turn, context: EffectContext): Outcome {
   const { rule, event } = firing;
   if (!turn.granted) {
-    const reason = `already fired for this ${rule.throttle?.per ?? ''}`;
+    const reason = `already fired for this ${rule.throttle?.per.join(' and ') ?? ''}`;
     const until = new Date(turn.until).toISOString();
     return { rule, event, outcome: 'throttled', reason, until, effects: [] };
   }

@@ -6,11 +6,53 @@ export type ConditionNode = JsonObject;
 
 export type RuleMode = 'live' | 'shadow' | 'off';
 
+/**
+ * Paths into the event that together name a key: `leadId`, `data.userId`, `attributes['Campaign ID']`. A lead's id is
+ * one of its instance. An empty list is one key for all.
+ */
+export type Per = readonly string[];
+
 export interface Throttle {
-  /** Path into the event that names the key: `leadId`, `data.userId`, `attributes['Campaign ID']`. */
-  readonly per: string;
+  readonly per: Per;
   /** Milliseconds of event time. */
   readonly everyMs: number;
+}
+
+/** The second part of a sequence: an event that must follow the first, or must not. */
+export interface FollowUp {
+  readonly on: readonly string[];
+  /** Over the second event alone: no memory, no look-up. */
+  readonly conditions: ConditionNode;
+  readonly per: Per;
+  readonly withinMs: number;
+}
+
+export interface Group {
+  readonly per: Per;
+  readonly waitMs: number;
+  /** It acts at once when so many have come together. */
+  readonly max: number;
+}
+
+/** Days by ISO number, Monday is 1. Minutes since midnight; `to` is the first minute outside, and may be below `from`. */
+export interface ActiveHours {
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+  readonly outside: 'defer' | 'drop';
+}
+
+/** Another rule that mutes this one for a time after it fired, or a shared condition that does while it holds. */
+export type Inhibition =
+  { readonly rule: string; readonly withinMs: number; readonly per: Per } | { readonly condition: string };
+
+export interface Timetable {
+  /** Five fields: minute, hour, day of month, month, weekday. */
+  readonly cron: string;
+  readonly timeZone: string;
+  /** What becomes of runs for which nobody was there: none, the last of them, or each. */
+  readonly missed: 'skip' | 'last' | 'all';
 }
 
 export interface RuleAction {
@@ -32,7 +74,17 @@ export interface Rule {
   /** Short event type names. A final `*` covers everything that follows, a `*` elsewhere one segment. */
   readonly on: readonly string[];
   readonly conditions: ConditionNode;
+  /** IANA name, of the fact `now`; UTC unless given. */
+  readonly timeZone?: string;
+  readonly then?: FollowUp;
+  readonly unless?: FollowUp;
   readonly throttle?: Throttle;
+  readonly group?: Group;
+  readonly activeHours?: ActiveHours;
+  readonly inhibitedBy?: readonly Inhibition[];
+  /** Epoch milliseconds; events from then on find the rule off. */
+  readonly expires?: number;
+  readonly every?: Timetable;
   readonly actions: readonly RuleAction[];
 }
 

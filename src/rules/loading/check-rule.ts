@@ -82,7 +82,9 @@ function ruleOf(id: string, source: RuleFile): Rule {
     on: entriesOf(on),
     // Without conditions, every event of these types meets the rule.
     conditions: conditions as ConditionNode,
-    ...(throttle === undefined || everyMs === undefined ? {} : { throttle: { per: throttle.per, everyMs } }),
+    ...(throttle === undefined || everyMs === undefined
+      ? {}
+      : { throttle: { per: [throttle.per], everyMs } }),
     actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
   };
 }

@@ -24,9 +24,9 @@ export async function explainOutcome({
   given,
   outcome,
 }: TrialQuestion): Promise<string[]> {
-  switch (outcome?.outcome) {
-    case undefined:
-      return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, event, sources, given));
+  if (outcome === undefined)
+    return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, event, sources, given));
+  switch (outcome.outcome) {
     case 'fired':
       return ['fires', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
     case 'shadow':
@@ -35,6 +35,8 @@ export async function explainOutcome({
       return [`matches, but is held back by its throttle until ${outcome.until ?? ''}`];
     case 'failed':
       return [`fails: ${outcome.reason ?? ''}`];
+    default:
+      return [`matches: ${outcome.outcome}`];
   }
 }
 

@@ -9,7 +9,7 @@ const rule: Rule = {
   mode: 'shadow',
   on: ['marketo.activity.newlead'],
   conditions: { all: [{ fact: 'lead', path: '$.country', operator: 'equal', value: 'Norway' }] },
-  throttle: { per: 'leadId', everyMs: 60_000 },
+  throttle: { per: ['leadId'], everyMs: 60_000 },
   actions: [
     {
       type: 'slack',

@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import type { Rule } from '../rule.js';
 import { TrialThrottles } from './trial-throttles.js';
 
-const rule = { id: 'a', throttle: { per: 'leadId', everyMs: 60_000 } } as Rule;
+const rule = { id: 'a', throttle: { per: ['leadId'], everyMs: 60_000 } } as unknown as Rule;
 const HELD = { granted: false };
 
 function event(id: string, second: number, leadId = '7'): CanonicalEvent {
@@ -32,7 +32,7 @@ it('gives an event that comes again the answer that it had', () => {
 });
 
 it('grants every turn of a rule without a throttle', () => {
-  const free = { id: 'a' } as Rule;
+  const free = { id: 'a' } as unknown as Rule;
   const throttles = new TrialThrottles();
   for (const id of ['1', '2']) expect(throttles.claim(free, event(id, 0))).toMatchObject({ granted: true });
 });

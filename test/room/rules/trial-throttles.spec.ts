@@ -34,7 +34,7 @@ it('a trial throttles as the stored throttles do', async () => {
   await fc.assert(
     fc.asyncProperty(claims, fc.integer({ min: 1, max: 10 }), async (wanted, minutes) => {
       const everyMs = minutes * 60_000;
-      const rule = { id: `trial-${++runs}`, throttle: { per: 'leadId', everyMs } } as Rule;
+      const rule = { id: `trial-${++runs}`, throttle: { per: ['leadId'], everyMs } } as unknown as Rule;
       const events = wanted.map(({ id, minute, lead }) => {
         const time = new Date(Date.UTC(2026, 2, 9, 16, minute)).toISOString();
         return { id: `${id}`, leadId: lead, time } as CanonicalEvent;
