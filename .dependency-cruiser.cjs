@@ -88,7 +88,7 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`] },
 }));
 
-const PURE = '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|templates)/)';
+const PURE = '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|memory|templates)/)';
 
 module.exports = {
   forbidden: [
@@ -109,7 +109,7 @@ module.exports = {
       from: { path: '^src/([^/]+)' },
       to: {
         path: '^src/[^/]+/[^/]+/',
-        pathNot: ['^src/$1/', '^src/rules/(engine|loading|reference|trial)/[^/]+\\.ts$'],
+        pathNot: ['^src/$1/', '^src/rules/(engine|loading|memory|reference|trial)/[^/]+\\.ts$'],
       },
     },
     {

@@ -1,12 +1,17 @@
 import type { CanonicalEvent } from './event.js';
 import type { JsonObject } from './json.js';
-import type { Subject } from './memory.js';
+import type { LogPlace } from './memory.js';
+
+/** A state in the flow of a rule, in the hash of its owner; the field begins with `FLOW_MARK`. */
+export type FlowPlace = LogPlace;
 
 /** An event that a rule may act on later, when its batch is long gone. */
 export interface Kept {
   readonly event: CanonicalEvent;
   /** The lead fact, as the conditions saw it. */
   readonly lead: JsonObject;
+  /** What the rule's stateful facts came to, by the name of the condition or else of the fact. */
+  readonly facts: JsonObject;
 }
 
 /** What `throttle` held back since the turn before. */
@@ -18,46 +23,65 @@ export interface HeldBack {
 
 /**
  * Where in the flow of a rule an event stands: its conditions matched; the second part of its `then` or `unless` did;
- * or the time of an `unless` is over.
+ * it could not be judged yet; or it has waited for its time, and goes on behind the place where it waited.
  */
-export type FlowStep = 'match' | 'then' | 'unless' | 'absent';
+export type FlowStep = 'match' | 'then' | 'unless' | 'undecided' | 'absent' | 'opened' | 'gathered';
 
-/** A rule wants to act. What stands between that and acting is answered for it, in one step. */
+/**
+ * A rule wants to act. What stands between that and acting is answered for it, in one step and in this order: the
+ * sequence, inhibitors, throttle, hours, group. A passage of the steps `absent`, `opened` and `gathered` goes on behind
+ * what it has passed already: the sequence; the hours and all before them; everything.
+ */
 export interface Passage {
   readonly ruleId: string;
-  readonly ruleVersion: string;
   readonly step: FlowStep;
   readonly kept: Kept;
-  /** Event time, epoch milliseconds. */
+  /** Event time, epoch milliseconds; not of the future. */
   readonly time: number;
-  /** The two parts of a sequence meet under this key. */
-  readonly sequence?: { readonly kind: 'then' | 'unless'; readonly key: Subject; readonly withinMs: number };
-  /** Why it must not act, known beforehand (a silence, its hours, its end): it takes no turn and joins no group. */
-  readonly suppressed?: boolean;
-  /** It does not act while one of these has fired less than `withinMs` ago. `key` is under which that one announced it. */
-  readonly inhibitors: readonly { readonly by: string; readonly key: Subject; readonly withinMs: number }[];
-  readonly throttle?: { readonly key: Subject; readonly everyMs: number };
-  /** Epoch milliseconds of the clock: it acts then, not now. */
-  readonly notBefore?: number;
-  readonly group?: { readonly key: Subject; readonly waitMs: number; readonly max: number };
-  /** Other rules are inhibited while this one is active: under these keys they look. */
-  readonly announces: readonly { readonly key: Subject; readonly keepMs: number }[];
+  /** When it was received, epoch milliseconds: waits are counted from here, so that what follows may be as late. */
+  readonly receivedAt: number;
+  /**
+   * The two parts of a sequence meet in one place. A first part waits there; a second part takes, or for `unless` ends,
+   * those first parts whose time is before its own by more than 0 and at most `withinMs`: `then` the earliest of them,
+   * `unless` all of them. The event itself is never its own second part.
+   */
+  readonly sequence?: {
+    readonly kind: 'then' | 'unless';
+    readonly place: FlowPlace;
+    readonly withinMs: number;
+  };
+  /** Why it must not act is known beforehand (a silence, its end): a second part ends its sequence, no more is asked. */
+  readonly suppressed: boolean;
+  /** It does not act when one of these has announced itself there less than `withinMs` of event time ago. */
+  readonly inhibitors: readonly {
+    readonly by: string;
+    readonly place: FlowPlace;
+    readonly withinMs: number;
+  }[];
+  readonly throttle?: { readonly place: FlowPlace; readonly everyMs: number };
+  /** Epoch milliseconds of the clock: it acts then, not now. Its throttle has had its turn by then. */
+  readonly notBefore?: { readonly place: FlowPlace; readonly at: number };
+  readonly group?: { readonly place: FlowPlace; readonly waitMs: number; readonly max: number };
+  /** When it acts: other rules are inhibited by it and look here. */
+  readonly announces: readonly { readonly place: FlowPlace; readonly keepMs: number }[];
+  /** For an `undecided` one: where it waits to be judged again, and until when. */
+  readonly again?: { readonly place: FlowPlace; readonly at: number };
 }
 
 /** What became of a passage. `until` is epoch milliseconds. */
 export type Passed =
-  /** It acts now. `follow` is the second event of a `then`. */
+  /** It acts now, for all of these. `follow` is the second event of a `then`. */
   | {
       readonly kind: 'acts';
       readonly members: readonly Kept[];
       readonly follow?: Kept;
       readonly heldBack: HeldBack;
     }
-  /** The first part of a sequence matched, and now it waits for the second, or for its absence. */
+  /** The first part of a sequence waits for the second, or for its absence; or an event waits to be judged again. */
   | { readonly kind: 'waiting'; readonly until: number }
-  /** The second part of an `unless` came: these events' waits are over, and nothing happens. */
+  /** The second part of an `unless` came: the waits of these first events are over, and nothing happens. */
   | { readonly kind: 'ended'; readonly eventIds: readonly string[] }
-  /** The second part of a sequence that nobody waited for. */
+  /** The second part of a sequence for which nobody waited. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'suppressed' }
   | { readonly kind: 'inhibited'; readonly by: string; readonly until: number }
@@ -67,10 +91,12 @@ export type Passed =
 
 /** Something that waited for its time, and whose time has come. */
 export interface Ripe {
+  /** The same however often it is told; another for every wait. */
   readonly id: string;
   readonly ruleId: string;
-  readonly cause: 'unless' | 'group' | 'deferred';
-  /** One event for an absence or a deferred firing, all of them for a group. */
+  /** The step in which it goes on; `undecided`: it is to be judged again. */
+  readonly step: 'absent' | 'opened' | 'gathered' | 'undecided';
+  /** One event, or all of a group in the order in which they came. */
   readonly members: readonly Kept[];
   readonly follow?: Kept;
   readonly heldBack: HeldBack;
@@ -78,17 +104,17 @@ export interface Ripe {
   readonly dueAt: number;
 }
 
-/** Where flows are kept: in Redis for a worker, in a map for a trial. */
+/** Where flows are kept: in Redis for a worker, in maps for a trial. */
 export interface FlowStore {
   /**
-   * Answers every passage of a batch, in order, in one round trip. A batch that comes again is answered what it was
-   * answered before, and nothing is taken twice.
+   * Answers every passage of a batch, in order, in one round trip. A passage (rule, event, step) of a batch that comes
+   * again is answered what it was answered before, and nothing is taken twice. `now`: epoch milliseconds.
    */
-  pass(batch: string, passages: readonly Passage[]): Promise<readonly Passed[]>;
-  /** What has become due. It is lent to the caller for a minute; what is not settled by then is lent again. */
+  pass(batch: string, passages: readonly Passage[], now: number): Promise<readonly Passed[]>;
+  /** What is due, the longest due first. It is lent to the caller for a minute; what is not settled is lent again. */
   ripe(now: number, limit: number): Promise<readonly Ripe[]>;
-  /** It was seen through, and is forgotten. */
-  settle(ids: readonly string[]): Promise<void>;
+  /** These were seen through and are forgotten, with what the batch `ripe.id` was answered. */
+  settle(ripe: readonly Ripe[]): Promise<void>;
   /** When the next becomes due, epoch milliseconds; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
 }

@@ -1,105 +1,58 @@
 /**
- * What a series keeps of each of its events: that it was (`times`), a number with it, or a value with it (a text of at
- * most 200 characters; of a longer one its hash).
+ * What rules remember lies in logs: an owner, such as a lead, has one hash of them, a field a log. A log is records one
+ * behind the other, in the order in which they were noted; whoever reads it puts them in the order of time. So a store
+ * only appends and never has to understand, and one of Redis and one in memory are the same thing.
  */
-export type Keeps = 'times' | 'numbers' | 'values';
-
-/** The events of one kind for one subject, in the order of their own times. Rules that ask for the same share it. */
-export interface SeriesShape {
-  /** Hash of what is kept, of which events and for whom; never of how long. Ten characters of base64url. */
-  readonly id: string;
-  readonly keeps: Keeps;
-  /** How far back anybody asks, milliseconds: the longest of all who share the series. */
-  readonly horizonMs: number;
-  /**
-   * Entries kept apart for one subject. Above it, neighbours less than `horizonMs / capacity` apart become one entry;
-   * until then everything is exact.
-   */
-  readonly capacity: number;
-}
-
-/** One event, or several close ones that became one. */
-export interface Entry {
-  /** Epoch milliseconds of the event, or of the latest of several. */
-  readonly time: number;
-  readonly count: number;
-  /** Of a series that keeps numbers. */
-  readonly sum?: number;
-  readonly min?: number;
-  readonly max?: number;
-  /** Of a series that keeps values. */
-  readonly value?: string;
-}
-
-/** A look at one series, right after a step: every entry within the horizon, oldest first. */
-export type SeriesLog = readonly Entry[];
-
-/** What the fold of the stream knows of a person: fields by name, as they were last told. */
-export type Profile = Readonly<Record<string, unknown>>;
-
-/**
- * For whom something is kept. Everything of one owner is erased together; an owner is a lead of an instance wherever a
- * lead's id is part of the key.
- */
-export interface Subject {
-  /** Hash, 22 characters of base64url. */
+export interface LogPlace {
+  /** For whom something is kept: a hash, 16 characters of base64url. */
   readonly owner: string;
-  /** The rest of the key, such as the name of a field: its hash, 12 characters; empty when there is no rest. */
-  readonly part: string;
+  /** Which log of that owner. A field that begins with `~` is no log but a state of the flow (`flow.ts`). */
+  readonly field: string;
 }
 
-/** One thing to note or to ask. Steps are carried out in the order in which they are given. */
-export type MemoryStep =
-  | {
-      readonly kind: 'series';
-      readonly subject: Subject;
-      readonly series: SeriesShape;
-      /** Event time, epoch milliseconds. */
-      readonly time: number;
-      /** Left out: nothing is noted, only asked. */
-      readonly note?: { readonly value?: number | string };
-      readonly asked: boolean;
-    }
-  | {
-      readonly kind: 'profile';
-      readonly owner: string;
-      readonly time: number;
-      /** Fields as this event tells them; the latest time of each field wins. */
-      readonly tells?: Profile;
-      /** Fields that somebody asks for. */
-      readonly asked: readonly string[];
-    }
-  | {
-      /** Everything that is kept of a subject goes, and what older events still tell of it is not taken. */
-      readonly kind: 'erase';
-      readonly owner: string;
-      readonly time: number;
-    }
-  | {
-      /** The memory of some subjects becomes part of another's. */
-      readonly kind: 'merge';
-      readonly owner: string;
-      readonly from: readonly string[];
-      readonly time: number;
-    }
-  | {
-      /** The last figures of Marketo's usage for an instance. */
-      readonly kind: 'usage';
-      readonly munchkinId: string;
-    };
+/** Field of an owner that was erased: nothing more is kept of it. */
+export const ERASED_FIELD = 'x';
 
-/** The answer to a step, in its place; undefined for a step that asks nothing. */
-export type MemoryAnswer =
-  | { readonly kind: 'series'; readonly log: SeriesLog }
-  | { readonly kind: 'profile'; readonly fields: Profile }
-  | { readonly kind: 'usage'; readonly usage: unknown }
-  | undefined;
+/** Field of what is known of a person: the log of its profile. Not united when people are merged. */
+export const PROFILE_FIELD = 'p';
+
+/** Fields that begin so belong to the flow of a rule. */
+export const FLOW_MARK = '~';
+
+export interface LogTouch extends LogPlace {
+  /** Records to put at its end; left out: it is only read. */
+  readonly append?: Buffer;
+  /** What is kept of the owner stays at least so long from now on, milliseconds. */
+  readonly keepMs: number;
+}
+
+/** What a batch asks of memory, all at once. */
+export interface MemoryRequest {
+  /** At most one for each place. */
+  readonly touches: readonly LogTouch[];
+  /** After the touches: the logs of `from` become part of those of `into`, and `from` is erased. */
+  readonly merges: readonly { readonly into: string; readonly from: readonly string[] }[];
+  /** After both: everything that is kept of these goes, and nothing more is taken. */
+  readonly erasures: readonly string[];
+}
+
+/** What a log held before the request, for each touch in its place; undefined: nothing. */
+export type LogsBefore = readonly (Buffer | undefined)[];
+
+/** A change that adds no event: losing it costs work, never truth. */
+export type LogChange = LogPlace &
+  (
+    | { readonly kind: 'append'; readonly records: Buffer; readonly keepMs: number }
+    /** A log that begins with exactly these bytes begins with the others instead. What was appended since stays. */
+    | { readonly kind: 'replace'; readonly beginning: Buffer; readonly by: Buffer }
+  );
 
 /** Where memory is kept: in Redis for a worker, in a map for a trial. */
 export interface MemoryStore {
   /**
-   * Carries out the steps of a batch in one round trip. A batch that comes again, because a crash came between, notes
-   * nothing twice and is answered what it was answered before.
+   * Carries out what a batch asks in one round trip. A batch that comes again, because a crash came between, changes
+   * nothing twice and is told what it was told before, until it is closed.
    */
-  exchange(batch: string, steps: readonly MemoryStep[]): Promise<readonly MemoryAnswer[]>;
+  exchange(batch: string, request: MemoryRequest): Promise<LogsBefore>;
+  improve(changes: readonly LogChange[]): Promise<void>;
 }

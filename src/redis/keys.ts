@@ -21,12 +21,18 @@ export function claimsKey(jobId: string): string {
   return `${QUEUE_PREFIX}:claims:${jobId}`;
 }
 
-/** What a batch was answered by memory and flow, for its own repeat after a crash; dropped with its claims. */
+/** Hash of what a batch was answered by memory and flow, for its own repeat after a crash; dropped with its claims. */
 export function memoKey(jobId: string): string {
   return `${QUEUE_PREFIX}:memo:${jobId}`;
 }
 
-/** What is kept of one owner, such as a lead, lies under names that follow from it, so it is erased without a search. */
-export function ownerKey(owner: string, part: string): string {
-  return `${QUEUE_PREFIX}:of:${owner}:${part}`;
+/** Hash of everything that is kept of one owner, such as a lead, so that it is erased in one step and without a search. */
+export function ownerKey(owner: string): string {
+  return `${OWNER_PREFIX}${owner}`;
 }
+
+/** For scripts, which make the keys of owners by themselves. */
+export const OWNER_PREFIX = `${QUEUE_PREFIX}:of:`;
+
+/** Sorted set of what waits in the flow of rules, `<owner>|<field>|…`, by when it is due in epoch milliseconds. */
+export const DUE_KEY = `${QUEUE_PREFIX}:due`;
