@@ -36,6 +36,11 @@ export interface Passage {
   readonly ruleId: string;
   readonly step: FlowStep;
   readonly kept: Kept;
+  /**
+   * The owner of the person whom the event is about. Whatever is kept of the event lies in the hash of that owner, and
+   * elsewhere only a reference to it, so that erasing the person leaves nothing behind.
+   */
+  readonly lead?: string;
   /** Event time, epoch milliseconds; not of the future. */
   readonly time: number;
   /** When it was received, epoch milliseconds: waits are counted from here, so that what follows may be as late. */

@@ -10,7 +10,10 @@ export interface LogPlace {
   readonly field: string;
 }
 
-/** Field of an owner that was erased: nothing more is kept of it. */
+/**
+ * Field of an owner that was erased: nothing more is kept of it. Its value is empty, or of one who was merged into
+ * another the owner of that one, where references are to look.
+ */
 export const ERASED_FIELD = 'x';
 
 /** Field of what is known of a person: the log of its profile. Not united when people are merged. */
