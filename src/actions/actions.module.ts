@@ -1,16 +1,27 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { systemClock } from '../contracts/clock.js';
+import { HttpClient } from '../http/http-client.js';
+import { HttpModule } from '../http/http.module.js';
+import { MarketoClient } from '../marketo/marketo-client.js';
+import { MarketoModule } from '../marketo/marketo.module.js';
 import { Actions, createActions } from './actions.js';
 
-// In: effects and their destinations, through `Actions`. Out: requests to the targets. Owns: the connections to them.
+// In: effects and their destinations, through `Actions`. Out: requests to the targets. Owns: the connections for mail.
 @Module({
-  providers: [{ provide: Actions, useFactory: () => createActions(systemClock) }],
+  imports: [HttpModule, MarketoModule],
+  providers: [
+    {
+      provide: Actions,
+      inject: [HttpClient, MarketoClient],
+      useFactory: (http: HttpClient, marketo: MarketoClient) => createActions(http, marketo, systemClock),
+    },
+  ],
   exports: [Actions],
 })
 export class ActionsModule implements OnApplicationShutdown {
   constructor(private readonly actions: Actions) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.actions.close();
+  onApplicationShutdown(): void {
+    this.actions.close();
   }
 }

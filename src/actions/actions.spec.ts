@@ -1,6 +1,7 @@
 import { ACTION_SCHEMAS } from './action-schemas.js';
 import type { Action } from './action.js';
-import { Actions, createActions } from './actions.js';
+import { Actions } from './actions.js';
+import { openActions } from '../../test/support/open-actions.js';
 
 const sender = (type: string): Action => ({
   type,
@@ -8,13 +9,13 @@ const sender = (type: string): Action => ({
   timeoutMs: 1,
   send: () => Promise.resolve({ summary: 'done' }),
 });
-const release = () => Promise.resolve();
+const release = () => undefined;
 
 describe('the senders', () => {
   it('are there for every schema', async () => {
-    const actions = createActions({ now: () => 0 });
+    const { actions, close } = openActions({ now: () => 0 });
     for (const type of ACTION_SCHEMAS.keys()) expect(actions.get(type).type).toBe(type);
-    await actions.close();
+    await close();
   });
 
   it.each([

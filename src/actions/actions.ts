@@ -3,11 +3,10 @@ import { permanent } from '../contracts/failure.js';
 import { ACTION_SCHEMAS } from './action-schemas.js';
 import type { Action } from './action.js';
 import { EmailAction } from './email/email.action.js';
-import { HttpClient } from '../http/http-client.js';
+import type { HttpClient } from '../http/http-client.js';
 import { ChangeScoreAction } from './marketo/change-score.action.js';
 import { ListAction } from './marketo/list.action.js';
-import { MarketoClient } from '../marketo/marketo-client.js';
-import { MarketoTokens } from '../marketo/marketo-tokens.js';
+import type { MarketoClient } from '../marketo/marketo-client.js';
 import { RequestCampaignAction } from './marketo/request-campaign.action.js';
 import { SyncLeadAction } from './marketo/sync-lead.action.js';
 import { SlackAction } from './slack/slack.action.js';
@@ -17,10 +16,10 @@ import { WebhookAction } from './webhook/webhook.action.js';
 export class Actions {
   private readonly byType: ReadonlyMap<string, Action>;
 
-  /** Throws when a schema has no sender, a sender no schema, or a kind two senders. `release` ends their connections. */
+  /** Throws when a schema has no sender, a sender no schema, or a kind two senders. `release` ends the connections for mail. */
   constructor(
     actions: readonly Action[],
-    private readonly release: () => Promise<void>,
+    private readonly release: () => void,
     schemas: ReadonlySet<string> = new Set(ACTION_SCHEMAS.keys()),
   ) {
     this.byType = new Map(actions.map((action) => [action.type, action]));
@@ -42,17 +41,15 @@ export class Actions {
     return action;
   }
 
-  /** Ends every connection. Effects under way fail. */
-  async close(): Promise<void> {
-    await this.release();
+  /** Ends the connections for mail. Mails under way fail. */
+  close(): void {
+    this.release();
   }
 }
 
-/** Every sender, with the connections that they share. To be closed at the end. */
-export function createActions(clock: Clock): Actions {
-  const http = new HttpClient();
+/** Every sender, over these connections, which stay the caller's to close. */
+export function createActions(http: HttpClient, marketo: MarketoClient, clock: Clock): Actions {
   const email = new EmailAction();
-  const marketo = new MarketoClient(http, new MarketoTokens(http, clock), clock);
   const actions = [
     new SlackAction(http, clock),
     email,
@@ -63,8 +60,7 @@ export function createActions(clock: Clock): Actions {
     new ChangeScoreAction(marketo, clock),
     new RequestCampaignAction(marketo),
   ];
-  return new Actions(actions, async () => {
+  return new Actions(actions, () => {
     email.close();
-    await http.close();
   });
 }

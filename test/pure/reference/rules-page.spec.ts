@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createActions } from '../../../src/actions/actions.js';
 import { ACTION_SCHEMAS } from '../../../src/actions/action-schemas.js';
 import { knownEventTypes } from '../../../src/catalogue/event-types.js';
 import { DECORATORS } from '../../../src/rules/engine/decorators.js';
@@ -16,6 +15,7 @@ import { KNOWN_TOKENS, UNKNOWN_TOKENS } from '../../../src/rules/reference/templ
 import { FACTS_TO_COME, MEMBERS_TO_COME } from '../../../src/rules/rule-schema.js';
 import { compileTemplate } from '../../../src/rules/templates/template.js';
 import { runRuleTests } from '../../../src/rules/trial/run-rule-tests.js';
+import { openActions } from '../../support/open-actions.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGE = rulesPage();
@@ -131,9 +131,9 @@ describe('the reference of the rule language', () => {
   });
 
   it('knows which actions a repeat would show in', async () => {
-    const actions = createActions({ now: () => 0 });
+    const { actions, close } = openActions({ now: () => 0 });
     const shown = [...ACTION_SCHEMAS.keys()].filter((type) => !actions.get(type).repeatable);
-    await actions.close();
+    await close();
     expect([...REPEATS_SHOW]).toEqual(shown);
   });
 

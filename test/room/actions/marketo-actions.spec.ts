@@ -1,23 +1,20 @@
 import type { Attempt } from '../../../src/actions/action.js';
-import { type Actions, createActions } from '../../../src/actions/actions.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
 import { MarketoStandIn } from '../../../src/sandbox/marketo-stand-in.js';
 import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
+import { openActions } from '../../support/open-actions.js';
 
 describe('the marketo actions', () => {
   const marketo = new MarketoStandIn('123-ABC-456', { clientId: 'client', clientSecret: 's3cret' });
-  let actions: Actions;
+  const { actions, close } = openActions({ now: () => Date.now() });
 
-  beforeAll(async () => {
-    await marketo.listen('127.0.0.1', 0);
-    actions = createActions({ now: () => Date.now() });
-  });
+  beforeAll(() => marketo.listen('127.0.0.1', 0));
   afterEach(() => {
     expect(marketo.violations.all()).toEqual([]);
     marketo.clear();
   });
   afterAll(async () => {
-    await actions.close();
+    await close();
     await marketo.close();
   });
 

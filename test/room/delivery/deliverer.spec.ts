@@ -1,4 +1,3 @@
-import { createActions, type Actions } from '../../../src/actions/actions.js';
 import { systemClock } from '../../../src/contracts/clock.js';
 import { effectId } from '../../../src/contracts/effect-id.js';
 import type { Effect, Guarantee } from '../../../src/contracts/effect.js';
@@ -9,13 +8,14 @@ import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { Locks } from '../../../src/state/locks.js';
 import { eventually } from '../../support/eventually.js';
+import { openActions } from '../../support/open-actions.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 describe('Deliverer', () => {
   let redis: RedisForTest;
   let connections: RedisConnections;
   let sandbox: Sandbox;
-  let actions: Actions;
+  const { actions, close } = openActions(systemClock);
   let ledger: EffectLedger;
   let deliverer: Deliverer;
   let serial = 0;
@@ -24,7 +24,6 @@ describe('Deliverer', () => {
     redis = await startRedis({ durable: false });
     connections = new RedisConnections(redis.url);
     sandbox = await startSandbox();
-    actions = createActions(systemClock);
     ledger = new EffectLedger(connections);
     deliverer = new Deliverer(
       actions,
@@ -34,7 +33,7 @@ describe('Deliverer', () => {
     );
   });
   afterAll(async () => {
-    await actions.close();
+    await close();
     await sandbox.close();
     await connections.close();
     await redis.stop();
