@@ -1,19 +1,21 @@
 import { parseDuration } from '../contracts/duration.js';
-import { NEVER } from './member-checks.js';
+import { NEVER, OFF } from './member-checks.js';
 import type { Members } from './shape.js';
 
 /** What people write in one way and the app reads in another, and the default that depends on another member. */
 export function completeConnection(read: Members): Members {
-  const { expectEvery, ...connection } = read;
+  const { expectEvery, usagePoll, ...connection } = read;
   return {
     ...connection,
-    ...(typeof expectEvery === 'string' ? { expectEveryMs: expectEveryMs(expectEvery) } : {}),
+    ...(typeof expectEvery === 'string' ? { expectEveryMs: durationMs(expectEvery, NEVER) } : {}),
+    ...(typeof usagePoll === 'string' ? { usagePollMs: durationMs(usagePoll, OFF) } : {}),
     ...originOf(read),
   };
 }
 
-function expectEveryMs(text: string): number {
-  return text === NEVER ? 0 : (parseDuration(text) ?? 0);
+/** Milliseconds; 0 for the word that says none. */
+function durationMs(text: string, none: string): number {
+  return text === none ? 0 : (parseDuration(text) ?? 0);
 }
 
 function originOf({ kind, munchkinId, origin }: Members): Members {

@@ -1,5 +1,15 @@
 import { ArrayNotEmpty, IsOptional, Matches, ValidateIf } from 'class-validator';
-import { Kind, MunchkinId, Origin, Text, TrueOrFalse, WHSEC } from './member-checks.js';
+import {
+  Kind,
+  MunchkinId,
+  Origin,
+  Text,
+  TrueOrFalse,
+  UsagePoll,
+  WholeNumber,
+  WHSEC,
+} from './member-checks.js';
+import type { Shape } from './shape.js';
 
 const ADDRESS = /^(?:[^<>]*<)?[^\s@<>]+@[^\s@<>]+>?$/;
 
@@ -52,7 +62,13 @@ export class WebhookDestinationDto {
   @TrueOrFalse() allowPrivateAddresses = false;
 }
 
+export class LookUpsDto {
+  @WholeNumber(0, 'how many calls a day looking leads up may take, such as 5000; 0 for none') perDay!: number;
+}
+
 export class MarketoDestinationDto {
+  static readonly nested: Readonly<Record<string, Shape>> = { lookUps: LookUpsDto };
+
   @Kind('marketo') kind!: 'marketo';
   @MunchkinId() munchkinId!: string;
 
@@ -62,6 +78,13 @@ export class MarketoDestinationDto {
 
   @Text() clientId!: string;
   @Text() clientSecret!: string;
+  @IsOptional() lookUps?: object;
+
+  @IsOptional()
+  @WholeNumber(1, 'how many API calls a day the subscription has, such as 50000')
+  dailyCalls?: number;
+
+  @UsagePoll() usagePoll?: string;
 }
 
 export const DESTINATION_DTOS = {

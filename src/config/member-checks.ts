@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
 import { all, checked, parsed } from './custom-check.js';
 import { parseDuration } from '../contracts/duration.js';
 import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
@@ -13,12 +13,19 @@ const RESERVED_TYPE = /^(?:marketo|signalman)\./;
 export const WHSEC = /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/;
 
 export const NEVER = 'never';
+export const OFF = 'off';
+
+const MINUTE_MS = 60_000;
 
 // A message completes the sentence "give …".
 
 export const Text = (): PropertyDecorator => Matches(/\S/, { message: 'a text that is not empty' });
 
 export const TrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'true or false' });
+
+/** A whole number that is not below `least`. */
+export const WholeNumber = (least: number, what: string): PropertyDecorator =>
+  all(IsInt({ message: what }), Min(least, { message: what }));
 
 export const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
 
@@ -52,6 +59,17 @@ export const ExpectEvery = (): PropertyDecorator =>
       'expectEvery',
       (value) => value === NEVER || (parseDuration(value) ?? 0) > 0,
       () => 'a whole number and one of s, m, h, d, w, such as "2h", or "never" when any silence is normal',
+    ),
+  );
+
+/** Optional time between two looks at the usage of the day. */
+export const UsagePoll = (): PropertyDecorator =>
+  all(
+    IsOptional(),
+    checked(
+      'usagePoll',
+      (value) => value === OFF || (parseDuration(value) ?? 0) >= MINUTE_MS,
+      () => 'a whole number and one of m, h, such as "5m", or "off" when nobody asks for the usage',
     ),
   );
 

@@ -192,6 +192,12 @@ export interface MarketoDestination {
   readonly origin: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What looking leads up may take: 5,000 calls a day of US Central time unless given; 0: leads are not looked up. */
+  readonly lookUps?: { readonly perDay: number };
+  /** The calls a day that the subscription has, for all who call; not known unless given. */
+  readonly dailyCalls?: number;
+  /** How often the usage of the day is read, milliseconds; 0: never. Every five minutes unless given. */
+  readonly usagePollMs?: number;
 }
 
 export type Destination = SlackDestination | EmailDestination | WebhookDestination | MarketoDestination;

@@ -105,6 +105,9 @@ describe('loadConnections', () => {
           origin: 'https://123-ABC-456.mktorest.com',
           clientId: '7f2d7d5c-9f2a-4b52-8b0c-1f0d6c5a3e11',
           clientSecret: 'marketo-secret',
+          dailyCalls: 50_000,
+          lookUps: { perDay: 5_000 },
+          usagePollMs: 300_000,
         },
       },
     });
@@ -173,6 +176,33 @@ describe('loadConnections', () => {
     ['{ "kind": "toString" }', 'there is no kind "toString"'],
   ])('refuses the destination %s', async (destination, sentence) => {
     expect(await file.complaint(`{ "destinations": { "d": ${destination} } }`)).toContain(sentence);
+  });
+
+  describe('what a Marketo destination may say of the calls of the day', () => {
+    const marketo = (members: string) =>
+      `{ "destinations": { "m": { "kind": "marketo", "munchkinId": "123-ABC-456", "clientId": "a", "clientSecret": { "env": "CRM_API_KEY" }, ${members} } } }`;
+
+    it.each([
+      ['"usagePoll": "off"', { usagePollMs: 0 }],
+      ['"usagePoll": "1h", "lookUps": { "perDay": 0 }', { usagePollMs: 3_600_000, lookUps: { perDay: 0 } }],
+      ['"dailyCalls": 1', { dailyCalls: 1 }],
+    ])('%s', async (members, read) => {
+      expect((await file.load(marketo(members))).destinations['m']).toMatchObject(read);
+    });
+
+    it.each([
+      ['"dailyCalls": 0', 'dailyCalls: give how many API calls a day the subscription has'],
+      ['"dailyCalls": "50000"', 'dailyCalls: give how many'],
+      ['"lookUps": {}', 'lookUps.perDay: it is missing: give how many calls a day looking leads up may take'],
+      ['"lookUps": 5000', 'lookUps: give an object with perDay'],
+      ['"lookUps": { "perDay": -1 }', 'lookUps.perDay: give how many'],
+      ['"lookUps": { "perDay": 0.5 }', 'lookUps.perDay: give how many'],
+      ['"lookUps": { "perHour": 1 }', 'there is no member "perHour", only perDay'],
+      ['"usagePoll": "never"', 'usagePoll: give a whole number and one of m, h, such as "5m", or "off"'],
+      ['"usagePoll": "30s"', 'usagePoll: give a whole number'],
+    ])('not %s', async (members, sentence) => {
+      expect(await file.complaint(marketo(members))).toContain(sentence);
+    });
   });
 
   it('refuses text that is not JSON, where it is not', async () => {
