@@ -16,8 +16,11 @@ export function isOpen(hours: ActiveHours, at: number): boolean {
   return isOpenOnWall(hours, at + offsetAt(at, hours.timeZone));
 }
 
-/** The first instant from `at` on in the rule's hours, epoch milliseconds; undefined when they never come. */
-export function nextOpening(hours: ActiveHours, at: number): number | undefined {
+/**
+ * The first instant from `at` on in the rule's hours, epoch milliseconds.
+ * @throws RangeError when they have no day, which no rule in force has.
+ */
+export function nextOpening(hours: ActiveHours, at: number): number {
   const end = at + LONGEST_DAYS * DAY_MS;
   for (let from = at; from < end;) {
     if (isOpen(hours, from)) return from;
@@ -27,7 +30,7 @@ export function nextOpening(hours: ActiveHours, at: number): number | undefined 
     if (opening < until) return opening;
     from = until;
   }
-  return undefined;
+  throw new RangeError(`Hours on the days [${hours.days.join()}] never come.`);
 }
 
 /** @param wall what the clock shows, as if it were epoch milliseconds */

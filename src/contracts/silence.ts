@@ -1,0 +1,51 @@
+/** What a person mutes for a time while the rules go on being decided: set at run time, never by editing rules. */
+export interface Silence {
+  readonly id: string;
+  /** The id of a rule, or a pattern in which `*` stands for any text: `leads/*`. */
+  readonly rules: string;
+  /** Only for events that are all of this; every event unless given. */
+  readonly where?: SilencedEvents;
+  /** Who answers for it. */
+  readonly owner: string;
+  readonly reason: string;
+  /** It holds from here, RFC 3339 in UTC. */
+  readonly from: string;
+  /** It holds until here, RFC 3339 in UTC. */
+  readonly until: string;
+  /** Within these it holds only for so long after each run. */
+  readonly every?: RecurringWindow;
+  /** The id of an API key, or `cli:<user>`. */
+  readonly createdBy: string;
+  /** RFC 3339 in UTC. */
+  readonly createdAt: string;
+}
+
+export interface SilencedEvents {
+  readonly leadId?: string;
+  readonly munchkinId?: string;
+  /** A short event type name, or a pattern of them as in a rule's `on`. */
+  readonly type?: string;
+}
+
+export interface RecurringWindow {
+  /** When it begins: five fields (minute, hour, day of month, month, weekday). */
+  readonly cron: string;
+  readonly forMs: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** Does the pattern of a silence cover this rule? In time that is linear in both, however many stars there are. */
+export function coversRule(pattern: string, ruleId: string): boolean {
+  const [head = '', ...pieces] = pattern.split('*');
+  const tail = pieces.pop();
+  if (tail === undefined) return ruleId === pattern;
+  if (!ruleId.startsWith(head)) return false;
+  let at = head.length;
+  for (const piece of pieces) {
+    const found = ruleId.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return ruleId.length - tail.length >= at && ruleId.endsWith(tail);
+}
