@@ -26,7 +26,7 @@ export interface MarketoCall extends Call {
 const IDENTITY = '/identity/';
 
 /**
- * Marketo's REST service on loopback: token, lists, leads, campaign requests and usage. Requests that break
+ * Marketo's REST service on loopback: token, lists, leads and their fields, campaign requests and usage. Requests that break
  * Adobe's contract are refused and kept in `violations`.
  */
 export class MarketoStandIn extends HttpStandIn<MarketoFault> {
@@ -52,6 +52,11 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
     return this.quota.limits;
   }
 
+  /** The calls that others have made on this day, by user, to be changed by tests. */
+  get othersCalls(): Map<string, number> {
+    return this.quota.others;
+  }
+
   destination(): MarketoDestination {
     return { kind: 'marketo', munchkinId: this.munchkinId, origin: this.origin, ...this.credentials };
   }
@@ -59,6 +64,7 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
   override clear(): void {
     super.clear();
     this.instance.clear();
+    this.quota.others.clear();
     this.calls.clear();
     this.violations.clear();
   }

@@ -4,6 +4,7 @@ import { permanent } from '../contracts/failure.js';
 import { AdobeJournal } from './adobe-journal.js';
 import { AdobeKeyServer } from './adobe-key-server.js';
 import { AdobeSender } from './adobe-sender.js';
+import { addSampleLeads } from './marketo/sample-leads.js';
 import { MarketoStandIn } from './marketo-stand-in.js';
 import { removeSandboxFile, writeSandboxFile } from './sandbox-file.js';
 import type { SandboxDestinations } from './sandbox-destinations.js';
@@ -47,6 +48,7 @@ export interface Sandbox extends SandboxParts {
 
 const MUNCHKIN_ID = '123-ABC-456';
 const ADOBE_PROJECT = { orgId: '0A1B2C3D4E5F60718293A4B5@AdobeOrg', scope: 'openid,AdobeID' };
+const LOOK_UPS_PER_DAY = 5_000;
 const LOOPBACK = /^127\.\d+\.\d+\.\d+$/;
 
 /** Starts every stand-in. Rejects when a wanted port is in use or `host` is not loopback. */
@@ -72,6 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ...ADOBE_PROJECT,
     }),
   };
+  addSampleLeads(parts.marketo.instance);
   const overview = new Overview(parts);
   const servers = { ...parts, adobe: parts.adobeKeys, overview };
   const names = ['slack', 'mail', 'receiver', 'marketo', 'adobe', 'adobeJournal', 'overview'] as const;
@@ -107,7 +110,11 @@ function connectionsTo(
     'ops-bot': slack.bot(),
     oncall: mail.destination(),
     receiver: receiver.destination(),
-    marketo: marketo.destination(),
+    marketo: {
+      ...marketo.destination(),
+      dailyCalls: marketo.limits.daily,
+      lookUps: { perDay: LOOK_UPS_PER_DAY },
+    },
   };
   return {
     sources: {

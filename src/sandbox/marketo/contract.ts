@@ -24,6 +24,7 @@ export type OperationId =
   | 'syncLeads'
   | 'getLeadsByFilter'
   | 'getLeadById'
+  | 'describeLead'
   | 'triggerCampaign'
   | 'getDailyUsage';
 
@@ -143,6 +144,7 @@ export const MARKETO_CONTRACT: Readonly<Record<string, Partial<Record<Method, Op
   },
   '/rest/v1/lists/{listId}/leads/ismember.json': { GET: listOperation('areLeadsMemberOfList') },
   '/rest/v1/leads.json': { GET: GET_LEADS, POST: SYNC_LEADS },
+  '/rest/v1/leads/describe.json': { GET: { operationId: 'describeLead', parameters: [] } },
   '/rest/v1/lead/{leadId}.json': {
     GET: { operationId: 'getLeadById', parameters: [inPath('leadId'), inQuery('fields', TEXTS)] },
   },

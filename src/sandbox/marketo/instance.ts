@@ -1,5 +1,6 @@
 import type { Clock } from '../../contracts/clock.js';
 import { ReceivedLog } from '../received-log.js';
+import { type LeadField, STANDARD_FIELDS } from './lead-fields.js';
 
 export type LeadValue = string | number | boolean | null;
 export type LeadFields = Readonly<Record<string, LeadValue>>;
@@ -14,17 +15,21 @@ export interface CampaignRequest {
 const FIRST_NEW_LEAD = 5_000_001;
 
 /**
- * What a Marketo instance knows. Every lead id, list and campaign exists unless it is named as missing, so that
- * nothing has to be set up before a rule can act.
+ * What a Marketo instance knows. Every lead id, list and campaign exists unless it is named as missing, and a
+ * lead takes any field, so that nothing has to be set up before a rule can act. Only fields that are there can be read.
  */
 export class MarketoInstance {
   readonly missingLeads = new Set<number>();
   readonly missingLists = new Set<number>();
   /** Campaigns that cannot be requested because they are batch campaigns. */
   readonly batchCampaigns = new Set<number>();
+  /** Fields that this instance has not, whatever else says that it has. */
   readonly missingFields = new Set<string>();
+  /** Fields beside those that every instance has. One that a lead was given is there as well. */
+  readonly customFields: LeadField[] = [];
   readonly campaignRequests = new ReceivedLog<CampaignRequest>();
   private readonly leads = new Map<number, LeadFields>();
+  private readonly givenFields = new Set<string>();
   private readonly lists = new Map<number, Set<number>>();
   private nextLead = FIRST_NEW_LEAD;
 
@@ -44,6 +49,7 @@ export class MarketoInstance {
   /** Sets fields of a lead, which exists from now on. */
   setLead(id: number, fields: LeadFields): void {
     this.missingLeads.delete(id);
+    for (const name of Object.keys(fields)) this.givenFields.add(name);
     this.leads.set(id, { ...this.lead(id), ...fields, id, updatedAt: this.timestamp() });
   }
 
@@ -67,6 +73,15 @@ export class MarketoInstance {
       .map(([id]) => id);
   }
 
+  /** Every field that leads can have. */
+  fields(): readonly LeadField[] {
+    const described = [...STANDARD_FIELDS, ...this.customFields];
+    const names = new Set(described.map(({ name }) => name));
+    const others = [...this.givenFields].filter((name) => !names.has(name));
+    const undescribed = others.map((name) => ({ name, displayName: name, dataType: 'string' }));
+    return [...described, ...undescribed].filter(({ name }) => !this.missingFields.has(name));
+  }
+
   /** The members of a list, to be read and changed. */
   list(id: number): Set<number> {
     const members = this.lists.get(id) ?? new Set<number>();
@@ -86,8 +101,10 @@ export class MarketoInstance {
   clear(): void {
     for (const set of [this.missingLeads, this.missingLists, this.batchCampaigns]) set.clear();
     this.missingFields.clear();
+    this.customFields.length = 0;
     this.campaignRequests.clear();
     this.leads.clear();
+    this.givenFields.clear();
     this.lists.clear();
   }
 }

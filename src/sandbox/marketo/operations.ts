@@ -1,6 +1,7 @@
 import type { Call } from './contract-check.js';
 import type { OperationId } from './contract.js';
 import type { LeadFields, MarketoInstance } from './instance.js';
+import { describedField } from './lead-fields.js';
 import type { MarketoQuota } from './quota.js';
 import { type Refusal, violation } from './refusal.js';
 import { type Row, skipped, syncLeads, type SyncRequest } from './sync-leads.js';
@@ -35,11 +36,9 @@ export const PERFORM: Readonly<Record<Exclude<OperationId, 'identity'>, Perform>
   },
   getLeadById,
   getLeadsByFilter,
+  describeLead: (_call, instance) => ({ result: instance.fields().map(describedField) }),
   triggerCampaign,
-  getDailyUsage: (_call, _instance, quota) => {
-    const { date, total } = quota.today();
-    return { result: [{ date, total, users: [{ userId: 'signalman@acme.example', count: total }] }] };
-  },
+  getDailyUsage: (_call, _instance, quota) => ({ result: [quota.today()] }),
 };
 
 function listRows(
@@ -101,7 +100,8 @@ function triggerCampaign({ parameters, body }: Call, instance: MarketoInstance):
 }
 
 function fieldsProblem(fields: readonly string[], instance: MarketoInstance): Refusal | undefined {
-  const unknown = fields.find((field) => instance.missingFields.has(field));
+  const known = new Set(instance.fields().map(({ name }) => name));
+  const unknown = fields.find((field) => !known.has(field));
   return unknown === undefined ? undefined : { code: '1006', message: `Field '${unknown}' not found` };
 }
 

@@ -24,9 +24,18 @@ const MARKETO_LIMITS: MarketoLimits = {
 const NOT_COUNTED = new Set(['601', '602', '604', '605', '608', '611']);
 const CENTRAL_DAY = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago' });
 
+/** A day of usage, as Marketo tells it. */
+export interface DailyUsage {
+  readonly date: string;
+  readonly total: number;
+  readonly users: readonly { readonly userId: string; readonly count: number }[];
+}
+
 /** Counts calls as Marketo does, over a sliding window and over the day. */
 export class MarketoQuota {
   readonly limits: MarketoLimits = { ...MARKETO_LIMITS };
+  /** Calls of others on this day, by user. */
+  readonly others = new Map<string, number>();
   private window: number[] = [];
   private day = '';
   private used = 0;
@@ -38,7 +47,7 @@ export class MarketoQuota {
     const { perWindow, windowMs, concurrent, daily } = this.limits;
     this.turnDay();
     this.window = this.window.filter((at) => at > this.clock.now() - windowMs);
-    if (this.used >= daily) return { code: '607', message: `Daily quota ${daily} reached` };
+    if (this.today().total >= daily) return { code: '607', message: `Daily quota ${daily} reached` };
     if (this.window.length >= perWindow) {
       return {
         code: '606',
@@ -57,14 +66,19 @@ export class MarketoQuota {
     this.window.push(this.clock.now());
   }
 
-  today(): { readonly date: string; readonly total: number } {
+  today(): DailyUsage {
     this.turnDay();
-    return { date: this.day, total: this.used };
+    const calls = [['signalman@acme.example', this.used] as const, ...this.others];
+    const users = calls.filter(([, count]) => count > 0).map(([userId, count]) => ({ userId, count }));
+    return { date: this.day, total: users.reduce((sum, { count }) => sum + count, 0), users };
   }
 
   private turnDay(): void {
     const day = CENTRAL_DAY.format(this.clock.now());
-    if (day !== this.day) this.used = 0;
+    if (day === this.day) return;
+    // What others have called is set for the day that it is set on.
+    if (this.day !== '') this.others.clear();
+    this.used = 0;
     this.day = day;
   }
 }

@@ -38,6 +38,7 @@ describe('startSandbox', () => {
     for (const url of JSON.stringify(sandbox.connections).match(/\w+:\/\/[^/"]+/g) ?? []) {
       expect(new URL(url).hostname).toBe('127.0.0.1');
     }
+    expect(destinations['marketo']).toMatchObject({ dailyCalls: 50_000, lookUps: { perDay: 5_000 } });
     const all = origins(sandbox);
     await sandbox.close();
     for (const origin of all) await expect(fetch(origin)).rejects.toThrow('fetch failed');
