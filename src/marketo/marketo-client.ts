@@ -12,12 +12,17 @@ import type { MarketoTokens } from './marketo-tokens.js';
 export const CALL_TIMEOUT_MS = 35_000;
 /** The same for the synchronisation of leads, where Marketo gives up after 90 s. */
 export const SYNC_TIMEOUT_MS = 95_000;
+/** Bytes of a URI from which on Marketo refuses it. */
+const LONGEST_URI = 8_000;
+/** An answer may tell every field of 300 leads. */
+const LARGEST_ANSWER = 16 * 1_048_576;
+
 /** The most that a token and its renewal add to an attempt. */
 export const TOKEN_TIME_MS = 20_000;
 
 export interface MarketoCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path and query: `/rest/v1/leads.json`. */
+  /** Path and query: `/rest/v1/leads.json`. A read may have a query of any length. */
   readonly path: string;
   readonly body?: object;
   readonly timeoutMs: number;
@@ -39,52 +44,81 @@ export class MarketoClient {
    * (601, 602) is renewed and the call repeated once: it had no effect.
    */
   async call(connection: MarketoDestination, call: MarketoCall): Promise<readonly JsonObject[]> {
+    try {
+      return await this.authorised(connection, call);
+    } catch (error) {
+      throw error instanceof Failure ? settled(error, call) : error;
+    }
+  }
+
+  private async authorised(
+    connection: MarketoDestination,
+    call: MarketoCall,
+  ): Promise<readonly JsonObject[]> {
     const token = await this.tokens.get(connection);
     let outcome = await this.attempt(connection, call, token);
     if ('error' in outcome && MARKETO_ERRORS[outcome.error.code]?.[0] === 'refresh-token') {
       outcome = await this.attempt(connection, call, await this.tokens.get(connection, token));
     }
     if ('rows' in outcome) return outcome.rows;
-    throw this.settled(failureOfMarketoError(outcome.error, this.clock.now()), call);
+    throw failureOfMarketoError(outcome.error, this.clock.now());
   }
 
   private async attempt({ origin }: MarketoDestination, call: MarketoCall, token: string): Promise<Outcome> {
+    const { method, path, type, body } = asSent(call);
     const answer = await this.http.send({
       service: 'Marketo',
-      method: call.method,
-      url: new URL(call.path, origin).href,
+      method,
+      url: new URL(path, origin).href,
       headers: {
         authorization: `Bearer ${token}`,
         accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(type === undefined ? {} : { 'content-type': type }),
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(body === undefined ? {} : { body }),
       signal: call.signal,
       timeoutMs: call.timeoutMs,
+      maxBytes: LARGEST_ANSWER,
     });
     const failure = failureOfStatus('Marketo', answer, this.clock.now());
-    if (failure) throw this.settled(failure, call);
+    if (failure) throw failure;
     const told = answer.complete ? parseJson(answer.body) : undefined;
     if (isJsonObject(told)) {
       if (told['success'] === true) return { rows: rowsOf(told['result']) };
       const error = firstError(told['errors']);
       if (error) return { error };
     }
-    const unreadable = transient(
-      'marketo.unreadable',
-      'Marketo answered with something that cannot be read',
-      {
-        outcomeUnknown: true,
-      },
-    );
-    throw this.settled(unreadable, call);
+    const message = 'Marketo answered with something that cannot be read';
+    throw transient('marketo.unreadable', message, { outcomeUnknown: true });
   }
+}
 
-  /** A read changes nothing, so its outcome is never in doubt. */
-  private settled(failure: Failure, { method }: MarketoCall): Failure {
-    if (method !== 'GET' || !failure.outcomeUnknown) return failure;
-    return new Failure(failure.message, { code: failure.code, retry: failure.retry, cause: failure.cause });
+/** A read changes nothing, so its outcome is never in doubt. */
+function settled(failure: Failure, { method }: MarketoCall): Failure {
+  if (method !== 'GET' || !failure.outcomeUnknown) return failure;
+  return new Failure(failure.message, { code: failure.code, retry: failure.retry, cause: failure.cause });
+}
+
+interface SentCall extends Pick<MarketoCall, 'method' | 'path'> {
+  /** The content type of the body. */
+  readonly type?: string;
+  readonly body?: string;
+}
+
+/** Marketo takes a query that is too long for a URI as the form of a POST that says that it is a GET. */
+function asSent({ method, path, body }: MarketoCall): SentCall {
+  if (method === 'GET' && path.length > LONGEST_URI) {
+    const query = path.indexOf('?');
+    return {
+      method: 'POST',
+      path: `${path.slice(0, query)}?_method=GET`,
+      type: 'application/x-www-form-urlencoded',
+      body: path.slice(query + 1),
+    };
   }
+  return body === undefined
+    ? { method, path }
+    : { method, path, type: 'application/json', body: JSON.stringify(body) };
 }
 
 function rowsOf(result: unknown): readonly JsonObject[] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextMidnightCentral } from './midnight-central.js';
+import { dayCentral, lastMidnightCentral, nextMidnightCentral } from './midnight-central.js';
 
 const iso = (at: string) => new Date(nextMidnightCentral(Date.parse(at))).toISOString();
 const HOUR = 3_600_000;
@@ -32,5 +32,28 @@ describe('the next midnight in Marketo’s time zone', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('is the one with which the next day begins, and the day keeps its name until then', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(2015, 0), max: Date.UTC(2040, 0) }), (now) => {
+        const [began, ends] = [lastMidnightCentral(now), nextMidnightCentral(now)];
+        expect(began).toBeLessThanOrEqual(now);
+        expect(nextMidnightCentral(began)).toBe(ends);
+        expect([began, ends - 1].map(dayCentral)).toEqual([dayCentral(now), dayCentral(now)]);
+        expect(dayCentral(ends)).not.toBe(dayCentral(now));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['2026-03-09T04:59:59Z', '2026-03-08', '2026-03-08T06:00:00.000Z'],
+    ['2026-03-09T05:00:00Z', '2026-03-09', '2026-03-09T05:00:00.000Z'],
+    ['2026-11-02T05:59:59Z', '2026-11-01', '2026-11-01T05:00:00.000Z'],
+    ['2026-11-02T06:30:00Z', '2026-11-02', '2026-11-02T06:00:00.000Z'],
+  ])('%s lies on %s, which began at %s', (now, day, began) => {
+    expect(dayCentral(Date.parse(now))).toBe(day);
+    expect(new Date(lastMidnightCentral(Date.parse(now))).toISOString()).toBe(began);
   });
 });

@@ -22,6 +22,20 @@ export function nextMidnightCentral(now: number): number {
   return candidates.find((at) => chicago(at).hour === 0) ?? Math.max(...candidates);
 }
 
+/** The 00:00 in America/Chicago with which the day of `now` began; epoch milliseconds in and out. */
+export function lastMidnightCentral(now: number): number {
+  // The longest day has 25 hours, so at most two midnights lie within them.
+  const first = nextMidnightCentral(now - 25 * HOUR_MS);
+  const second = nextMidnightCentral(first);
+  return second <= now ? second : first;
+}
+
+/** The day in America/Chicago: `2026-05-04`. `now` is epoch milliseconds. */
+export function dayCentral(now: number): string {
+  const { year, month, day } = chicago(now);
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
+}
+
 function chicago(at: number) {
   const parts = Object.fromEntries(CHICAGO.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const { year = 0, month = 0, day = 0, hour = 0 } = parts as Partial<Record<string, number>>;

@@ -151,6 +151,27 @@ describe('the Marketo client', () => {
     });
   });
 
+  it('asks with a query that is too long for a URI, and is not in doubt about what became of it', async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => 1_000_000 + index);
+    const unknown = Array.from({ length: 200 }, (_, index) => `aFieldWithALongNameOfItsOwn${index}`);
+    marketo.instance.setLead(1_000_007, Object.fromEntries(unknown.map((name) => [name, 'x'])));
+    const path = `/rest/v1/leads.json?filterType=id&filterValues=${ids.join()}&fields=id,${unknown.join()}`;
+    expect(path.length).toBeGreaterThan(8_192);
+    const ask = () => client.call(marketo.destination(), call(5_000, { method: 'GET', path }));
+    const rows = await ask();
+    expect(rows).toHaveLength(300);
+    expect(Object.keys(rows.find(({ id }) => id === 1_000_007) ?? {})).toHaveLength(201);
+    marketo.failNext({ reset: true });
+    expect(await failureOf(ask())).toMatchObject({ code: 'http.lost', outcomeUnknown: false });
+  });
+
+  it('reads an answer of several megabytes', async () => {
+    marketo.instance.setLead(7, { address: 'x'.repeat(3_000_000) });
+    const path = '/rest/v1/lead/7.json?fields=address';
+    const [row] = await client.call(marketo.destination(), call(5_000, { method: 'GET', path }));
+    expect(row?.['address']).toHaveLength(3_000_000);
+  });
+
   it.each([
     [413, 'never'],
     [429, 'backoff'],

@@ -7,6 +7,7 @@ interface Answer {
 
 const TOKEN_PATH = '/identity/oauth/token?grant_type=client_credentials&client_id=id&client_secret=secret';
 const LEADS = '/rest/v1/leads.json';
+const FAVORITE_COLOR = { name: 'favoriteColor', displayName: 'Favorite Color', dataType: 'string' };
 
 describe("what Marketo's stand-in tells of its leads and its calls", () => {
   let now: number;
@@ -35,11 +36,7 @@ describe("what Marketo's stand-in tells of its leads and its calls", () => {
   }
 
   it('reads fields that are there and no others', async () => {
-    marketo.instance.customFields.push({
-      name: 'favoriteColor',
-      displayName: 'Favorite Color',
-      dataType: 'string',
-    });
+    marketo.instance.customFields.push(FAVORITE_COLOR);
     marketo.instance.setLead(7, { favoriteColor: 'green', shoeSize: 43 });
     const fields = (names: string) => call(`${LEADS}?filterType=id&filterValues=7&fields=${names}`);
     expect((await fields('favoriteColor,shoeSize,city')).result).toEqual([
@@ -51,12 +48,8 @@ describe("what Marketo's stand-in tells of its leads and its calls", () => {
   });
 
   it('describes the fields, all but those that it was told to miss', async () => {
-    marketo.instance.customFields.push({
-      name: 'favoriteColor',
-      displayName: 'Favorite Color',
-      dataType: 'string',
-    });
-    marketo.instance.missingFields.add('leadRole').add('city');
+    marketo.instance.customFields.push(FAVORITE_COLOR);
+    marketo.instance.missingFields.add('city');
     const rows = (await call('/rest/v1/leads/describe.json')).result ?? [];
     expect(rows).toContainEqual(
       expect.objectContaining({
