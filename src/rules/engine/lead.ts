@@ -14,20 +14,34 @@ export function leadOf(event: CanonicalEvent, known: JsonObject | undefined): Js
     ...known,
     ...(isJsonObject(carried) ? carried : undefined),
     ...(event.leadId === undefined ? undefined : { id: event.leadId }),
-    ...changedField(event),
+    ...underBothNames(changedField(event)),
   };
 }
 
-/** Marketo leaves the new value out when a field was emptied, so its absence is null here. */
-function changedField({ type, attributes, data }: CanonicalEvent): JsonObject | undefined {
+/** A field of the person, and the value that it has from now on. */
+export interface ChangedField {
+  /** As Marketo displays it: `Lead Score`. */
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/**
+ * The field that an event tells a new value of. Marketo leaves the new value out when a field was emptied, so its
+ * absence is null here.
+ */
+export function changedField({ type, attributes, data }: CanonicalEvent): ChangedField | undefined {
   const naming = CHANGES.get(type);
   if (naming === undefined) return undefined;
-  const field = attributes[naming] ?? data['primaryAttributeValue'];
-  if (typeof field !== 'string') return undefined;
-  const value = attributes['New Value'] ?? null;
+  const name = attributes[naming] ?? data['primaryAttributeValue'];
+  return typeof name === 'string' ? { name, value: attributes['New Value'] ?? null } : undefined;
+}
+
+function underBothNames(changed: ChangedField | undefined): JsonObject | undefined {
+  if (changed === undefined) return undefined;
+  const { name, value } = changed;
   return Object.fromEntries([
-    [field, value],
-    [camelCase(field), value],
+    [name, value],
+    [camelCase(name), value],
   ]);
 }
 

@@ -50,60 +50,24 @@ export function readSeriesParams(
 ): { readonly question: SeriesQuestion } | { readonly problems: readonly ParamsProblem[] } {
   if (params !== undefined && !isJsonObject(params))
     return { problems: [{ at: [], message: '"params" must be an object' }] };
-  const given: JsonObject = params ?? {};
-  const problems: ParamsProblem[] = strangers(given);
-  const { on = ruleOn, where, per = [], of, within, windows } = given;
-  const fact = STATEFUL_FACTS[measure];
-
-  const types = textsOf(on);
-  if (types === undefined || types.length === 0)
-    problems.push(fault('on', 'must be an event type or a list of them'));
-  if (where !== undefined && !isJsonObject(where))
-    problems.push(fault('where', 'must be a conditions object'));
-  const keys = textsOf(per);
-  if (keys === undefined)
-    problems.push(fault('per', 'must be a path into the event such as "leadId", or a list of them'));
-  for (const key of keys ?? []) problems.push(...pathProblems('per', key));
-
-  if (fact.needsOf && of === undefined)
-    problems.push({
-      at: [],
-      message: `the fact "${measure}" needs "of" in its "params": the path of a value in the event`,
-    });
-  if (!fact.needsOf && of !== undefined) problems.push(fault('of', `has no effect on "${measure}"`));
-  if (of !== undefined && typeof of !== 'string') problems.push(fault('of', 'must be a path into the event'));
-  if (typeof of === 'string') problems.push(...pathProblems('of', withoutDollar(of)));
-
-  const withinMs =
-    within === undefined ? DEFAULT_WITHIN_MS : typeof within === 'string' ? parseDuration(within) : undefined;
-  if (fact.needsWithin && within === undefined)
-    problems.push({ at: [], message: `the fact "${measure}" needs "within" in its "params", such as "24h"` });
-  else if (withinMs === undefined || withinMs === 0)
-    problems.push(fault('within', 'must be a duration such as "30m", "24h" or "7d"'));
-
-  if (windows !== undefined && measure !== 'spike')
-    problems.push(fault('windows', `has no effect on "${measure}"`));
-  const isCount =
-    typeof windows === 'number' && Number.isInteger(windows) && windows >= 1 && windows <= MOST_WINDOWS;
-  if (windows !== undefined && !isCount)
-    problems.push(fault('windows', `must be a whole number from 1 to ${MOST_WINDOWS}`));
-
-  const count = isCount ? windows : DEFAULT_WINDOWS;
-  if (withinMs !== undefined && horizonMs({ measure, withinMs, windows: count }) > LONGEST_WITHIN_MS) {
-    const all = measure === 'spike' ? `, all ${count + 1} windows together` : '';
-    problems.push(fault('within', `can be 90 days at most${all}`));
-  }
-  if (problems.length > 0 || types === undefined || keys === undefined || withinMs === undefined)
-    return { problems };
+  const given: JsonObject = { on: ruleOn, per: [], ...params };
+  const { on, where, per, of, within, windows } = given;
+  const problems = [
+    ...strangers(given),
+    ...eventProblems(given),
+    ...valueProblems(measure, of),
+    ...timeProblems(measure, given),
+  ];
+  if (problems.length > 0) return { problems };
   return {
     question: {
       measure,
-      on: types,
-      ...(where === undefined ? {} : { where: where as ConditionNode }),
-      per: keys,
-      withinMs,
+      on: textsOf(on) ?? [],
+      ...(isJsonObject(where) ? { where } : {}),
+      per: textsOf(per) ?? [],
+      withinMs: withinMsOf(within) ?? DEFAULT_WITHIN_MS,
       ...(typeof of === 'string' ? { of: withoutDollar(of) } : {}),
-      windows: count,
+      windows: windowsOf(windows) ?? DEFAULT_WINDOWS,
     },
   };
 }
@@ -125,6 +89,65 @@ function strangers(params: JsonObject): ParamsProblem[] {
       message: `unknown member "${name}" of "params"`,
       suggestion: nearest(name, MEMBERS),
     }));
+}
+
+/** Of which events the log is, and by what they are kept apart. */
+function eventProblems({ on, where, per }: JsonObject): ParamsProblem[] {
+  const types = textsOf(on);
+  const keys = textsOf(per);
+  return [
+    ...(types === undefined || types.length === 0
+      ? [fault('on', 'must be an event type or a list of them')]
+      : []),
+    ...(where === undefined || isJsonObject(where) ? [] : [fault('where', 'must be a conditions object')]),
+    ...(keys === undefined
+      ? [fault('per', 'must be a path into the event such as "leadId", or a list of them')]
+      : keys.flatMap((key) => pathProblems('per', key))),
+  ];
+}
+
+/** Which value of the event is noted. */
+function valueProblems(measure: Measure, of: unknown): ParamsProblem[] {
+  const { needsOf } = STATEFUL_FACTS[measure];
+  if (of === undefined) {
+    const message = `the fact "${measure}" needs "of" in its "params": the path of a value in the event`;
+    return needsOf ? [{ at: [], message }] : [];
+  }
+  if (!needsOf) return [fault('of', `has no effect on "${measure}"`)];
+  if (typeof of !== 'string') return [fault('of', 'must be a path into the event')];
+  return pathProblems('of', withoutDollar(of));
+}
+
+/** How far back the question looks. */
+function timeProblems(measure: Measure, { within, windows }: JsonObject): ParamsProblem[] {
+  const withinMs = withinMsOf(within);
+  const count = windowsOf(windows);
+  const problems: ParamsProblem[] = [];
+  if (within === undefined && STATEFUL_FACTS[measure].needsWithin)
+    problems.push({ at: [], message: `the fact "${measure}" needs "within" in its "params", such as "24h"` });
+  if (within !== undefined && withinMs === undefined)
+    problems.push(fault('within', 'must be a duration such as "30m", "24h" or "7d"'));
+  if (windows !== undefined && measure !== 'spike')
+    problems.push(fault('windows', `has no effect on "${measure}"`));
+  else if (windows !== undefined && count === undefined)
+    problems.push(fault('windows', `must be a whole number from 1 to ${MOST_WINDOWS}`));
+  if (withinMs === undefined) return problems;
+  const all = { measure, withinMs, windows: count ?? DEFAULT_WINDOWS };
+  if (horizonMs(all) > LONGEST_WITHIN_MS) {
+    const together = measure === 'spike' ? `, all ${all.windows + 1} windows together` : '';
+    problems.push(fault('within', `can be 90 days at most${together}`));
+  }
+  return problems;
+}
+
+/** Undefined as well for a duration of nothing. */
+function withinMsOf(within: unknown): number | undefined {
+  return (typeof within === 'string' ? parseDuration(within) : undefined) || undefined;
+}
+
+function windowsOf(windows: unknown): number | undefined {
+  const isCount = typeof windows === 'number' && Number.isInteger(windows);
+  return isCount && windows >= 1 && windows <= MOST_WINDOWS ? windows : undefined;
 }
 
 function fault(member: string, message: string): ParamsProblem {

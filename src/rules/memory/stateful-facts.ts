@@ -59,7 +59,9 @@ export const STATEFUL_FACTS = {
     needsWithin: false,
   },
   firstSeen: {
-    doc: 'True when the value at `of` has not been seen for the key within the window before this event.',
+    doc:
+      'True when the value at `of` has not been seen for the key within the window before this event; missing when the ' +
+      'event has no value there.',
     keeps: 'hashes',
     gives: 'boolean',
     needsOf: true,
