@@ -1,5 +1,13 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { GUARANTEES } from '../contracts/effect.js';
+import {
+  ActiveHoursWord,
+  EveryWord,
+  followUpSchema,
+  GroupWord,
+  InhibitedByWord,
+  ThrottleWord,
+} from './flow-schema.js';
 
 const RULE_MODES = ['live', 'shadow', 'off'] as const;
 
@@ -44,30 +52,47 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
           '`live` acts. `shadow` decides and records but does nothing. `off` is not evaluated. `live` unless given.',
         ),
       ),
-      on: Type.Union([event, Type.Array(event, { minItems: 1 })], {
-        description:
-          'Short names of the event types that the rule looks at. A final `*` covers everything that follows, a `*` elsewhere one segment.',
-      }),
+      on: Type.Optional(
+        Type.Union([event, Type.Array(event, { minItems: 1 })], {
+          description:
+            'Short names of the event types that the rule looks at. A final `*` covers everything that follows, a `*` elsewhere one segment.',
+        }),
+      ),
+      every: Type.Optional(EveryWord),
+      timeZone: Type.Optional(
+        Type.String({
+          description:
+            'IANA name of the time zone in which the fact `now`, `activeHours`, `every` and the end of the day in `expires` are meant: `Europe/Berlin`. UTC unless given.',
+        }),
+      ),
       conditions: Type.Optional(conditions),
-      throttle: Type.Optional(
-        Type.Object(
-          {
-            per: Type.String({
-              minLength: 1,
-              description:
-                'What is counted apart: a path into the event such as `leadId` or `data.campaignId`.',
-            }),
-            every: Type.String({ description: 'How long one firing lasts: `30m`, `24h`, `7d`.' }),
-          },
-          {
-            ...strict,
-            description: 'At most one firing for each `per` within `every`, by the time of the events.',
-          },
+      then: Type.Optional(
+        followUpSchema(
+          conditions,
+          event,
+          'A sequence: the rule acts when a second event follows the first, on that second event.',
         ),
+      ),
+      unless: Type.Optional(
+        followUpSchema(
+          conditions,
+          event,
+          'An absence: the rule acts when no such second event has followed the first and the time is over.',
+        ),
+      ),
+      throttle: Type.Optional(ThrottleWord),
+      group: Type.Optional(GroupWord),
+      activeHours: Type.Optional(ActiveHoursWord),
+      inhibitedBy: Type.Optional(InhibitedByWord),
+      expires: Type.Optional(
+        Type.String({
+          description:
+            'The last day on which the rule acts, `2026-12-31`, or the time at which it ends, `2026-12-31T18:00:00Z`.',
+        }),
       ),
       actions: Type.Array(action, { minItems: 1, description: 'What is done when the conditions are met.' }),
     },
-    strict,
+    { ...strict, anyOf: [{ required: ['on'] }, { required: ['every'] }] },
   );
 }
 
@@ -111,7 +136,16 @@ export function ruleTestSchema<E extends TSchema, A extends TSchema>(event: E, a
       name: Type.String({ minLength: 1, description: 'What the case shows, as a sentence about the rule.' }),
       given: Type.Optional(
         Type.Object(
-          { lead: Type.Optional(Type.Record(Type.String(), Type.Unknown())) },
+          {
+            lead: Type.Optional(
+              Type.Record(Type.String(), Type.Unknown(), { description: 'What is known of the person.' }),
+            ),
+            usage: Type.Optional(
+              Type.Record(Type.String(), Type.Unknown(), {
+                description: 'What Marketo says of the API calls of the day.',
+              }),
+            ),
+          },
           { ...strict, description: 'Facts that take the place of what the events carry.' },
         ),
       ),
@@ -137,31 +171,4 @@ export const RuleTestFile = ruleTestSchema(eventName, Type.String());
 export type RuleTestFile = Static<typeof RuleTestFile>;
 
 /** Members that the rule language has words for and that this version cannot carry out. */
-export const MEMBERS_TO_COME: ReadonlySet<string> = new Set([
-  'then',
-  'unless',
-  'within',
-  'group',
-  'activeHours',
-  'inhibitedBy',
-  'limit',
-  'expires',
-  'every',
-]);
-
-/** Facts that the rule language has words for and that this version cannot compute. */
-export const FACTS_TO_COME: ReadonlySet<string> = new Set([
-  'count',
-  'distinct',
-  'sum',
-  'min',
-  'max',
-  'avg',
-  'previous',
-  'changed',
-  'firstSeen',
-  'sinceLast',
-  'spike',
-  'usage',
-  'now',
-]);
+export const MEMBERS_TO_COME: ReadonlySet<string> = new Set(['limit']);

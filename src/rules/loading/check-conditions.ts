@@ -1,9 +1,14 @@
-import { isJsonObject } from '../../contracts/json.js';
+import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import { nearest } from '../../contracts/nearest.js';
+import { isFactReference } from '../engine/condition.js';
+import { isMeasure } from '../memory/stateful-facts.js';
 import type { Branch, Checked } from './check-context.js';
 import { checkLeaf } from './check-leaf.js';
+import { countedBy } from './check-series.js';
+import { contradictions } from './contradictions.js';
 import { NO_GUARDS, withGuards } from './guards.js';
 import type { Path } from './jsonc-document.js';
+import { beyondEvent } from './known-facts.js';
 import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
@@ -40,7 +45,9 @@ function checkNode(checked: Checked, node: unknown, branch: Branch): Problem[] {
     branch.path,
     group === undefined ? [...members, ...GROUPS] : members,
   );
-  if (group === undefined) return [...strangers, ...checkLeaf(checked, node, branch)];
+  if (group === undefined) {
+    return [...strangers, ...checkLeaf(checked, node, branch), ...checkWhere(checked, node, branch.path)];
+  }
   return [
     ...strangers,
     ...checkGroup(checked, group, node[group], { ...branch, path: [...branch.path, group] }),
@@ -68,6 +75,16 @@ function checkMembers(
   return [...problems, document.at([...path, 'priority'], error('condition.priority', message))];
 }
 
+/** The conditions inside a comparison: over which events a fact that remembers looks. */
+function checkWhere(checked: Checked, side: JsonObject, at: Path): Problem[] {
+  const { fact, params, value } = side;
+  const other = isFactReference(value) ? checkWhere(checked, value, [...at, 'value']) : [];
+  const where = isJsonObject(params) ? params['where'] : undefined;
+  if (typeof fact !== 'string' || !isMeasure(fact) || !isJsonObject(params) || !isJsonObject(where))
+    return other;
+  return [...other, ...checkConditions(countedBy(checked, params), where, [...at, 'params', 'where'])];
+}
+
 function checkGroup(checked: Checked, group: Group, inner: unknown, branch: Branch): Problem[] {
   const { document } = checked;
   if (group === 'condition') return checkReference(checked, inner, branch.path);
@@ -79,13 +96,18 @@ function checkGroup(checked: Checked, group: Group, inner: unknown, branch: Bran
     const message = `an empty "${group}" is true for every event: put a condition in, or leave it out`;
     return [document.at(branch.path, error('condition.empty', message))];
   }
-  const guards = group === 'all' ? withGuards(branch.guards, inner) : branch.guards;
-  return inner.flatMap((node, index) =>
-    checkNode(checked, node, { ...branch, guards, path: [...branch.path, index] }),
-  );
+  const isAll = group === 'all';
+  const guards = isAll ? withGuards(branch.guards, inner) : branch.guards;
+  return [
+    ...inner.flatMap((node, index) =>
+      checkNode(checked, node, { ...branch, guards, path: [...branch.path, index] }),
+    ),
+    ...(isAll ? contradictions(checked, inner, branch.path) : []),
+  ];
 }
 
-function checkReference({ document, context }: Checked, name: unknown, path: Path): Problem[] {
+function checkReference(checked: Checked, name: unknown, path: Path): Problem[] {
+  const { document, context } = checked;
   if (typeof name !== 'string') {
     return [
       document.at(path, error('condition.shape', '"condition" must be the name of a shared condition')),
@@ -95,16 +117,14 @@ function checkReference({ document, context }: Checked, name: unknown, path: Pat
     const message = `the shared condition "${name}" has errors itself`;
     return [document.at(path, error('condition.broken', message))];
   }
-  if (context.conditions.has(name)) return [];
+  if (context.conditions.has(name)) return checkAlone(checked, name, path);
   const message = `there is no shared condition "${name}"`;
   return [document.at(path, error('condition.unknown', message, nearest(name, context.conditions)))];
 }
 
-/** Names of the shared conditions that a conditions object refers to, directly. */
-export function referencesIn(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(referencesIn);
-  if (!isJsonObject(node)) return [];
-  const { condition, all, any, not } = node;
-  const own = typeof condition === 'string' ? [condition] : [];
-  return [...own, ...[all, any, not].flatMap(referencesIn)];
+function checkAlone({ document, context, alone }: Checked, name: string, path: Path): Problem[] {
+  const fact = context.beyondEvent?.get(name);
+  if (alone === undefined || fact === undefined) return [];
+  const message = `"${alone}" looks at one event alone, and the shared condition "${name}" goes beyond that with the fact "${fact}": ${beyondEvent(fact) ?? ''}`;
+  return [document.at(path, error('condition.beyond-event', message))];
 }

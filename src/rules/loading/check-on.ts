@@ -3,15 +3,28 @@ import { isKnownEventType, knownEventTypes, shortTypeName } from '../../catalogu
 import { compileTypePattern, isTypePattern } from '../engine/type-pattern.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
 import { typesCoveredBy } from './known-events.js';
-import { error, warning, type Finding, type Problem } from './problem.js';
+import { error, hasErrors, warning, type Finding, type Problem } from './problem.js';
+import { textsOf } from './texts-of.js';
 
 /** Names that begin so are all in the catalogue; any other sender's types are its own. */
 const CATALOGUED = /^(marketo|signalman|com\.adobe\.platform\.marketo)\./;
 
-/** Checks `on`. Senders add types, so a name that is not known is a warning and never more. */
-export function checkOn(document: JsoncDocument, on: string | readonly string[]): Problem[] {
-  if (typeof on === 'string') return checkEntry(document, on, ['on']);
-  return on.flatMap((entry, index) => checkEntry(document, entry, ['on', index]));
+export interface CheckedTypes {
+  readonly problems: readonly Problem[];
+  /** Left out when one of the events may be of a type that no catalogue knows, and so may carry anything. */
+  readonly covered: { readonly types?: readonly string[] };
+}
+
+/** Checks a member that names event types. Senders add types, so a name that is not known is a warning and never more. */
+export function checkOn(document: JsoncDocument, on: string | readonly string[], at: Path): CheckedTypes {
+  const problems =
+    typeof on === 'string'
+      ? checkEntry(document, on, at)
+      : on.flatMap((entry, index) => checkEntry(document, entry, [...at, index]));
+  if (hasErrors(problems)) return { problems, covered: {} };
+  const covered = textsOf(on).map(typesCoveredBy);
+  const isAnyUnknown = covered.some(({ length }) => length === 0);
+  return { problems, covered: isAnyUnknown ? {} : { types: covered.flat() } };
 }
 
 function checkEntry(document: JsoncDocument, entry: string, at: Path): Problem[] {

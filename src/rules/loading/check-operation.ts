@@ -1,13 +1,12 @@
-import type { CanonicalEvent } from '../../contracts/event.js';
 import { nearest } from '../../contracts/nearest.js';
 import { isFactReference } from '../engine/condition.js';
 import { DECORATORS } from '../engine/decorators.js';
-import { FactScope } from '../engine/facts.js';
 import type { Operator } from '../engine/operator.js';
 import { findOperator, OPERATORS, swapsLiteral } from '../engine/operators.js';
 import type { Branch, Checked } from './check-context.js';
 import { TEXT_FACTS } from './check-field-name.js';
 import { fieldKey } from './guards.js';
+import { NOTHING } from './no-event.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
 
 type Leaf = Readonly<Record<string, unknown>>;
@@ -119,13 +118,16 @@ function isNumericText(value: unknown): value is string {
   return typeof value === 'string' && NUMBER.test(value);
 }
 
-const ALWAYS_THERE = new Set(['event', 'type', 'time', 'data', 'attributes', 'lead']);
-const NOTHING = new FactScope({ time: '' } as CanonicalEvent, undefined);
+const ALWAYS_THERE = new Set([
+  ...['event', 'type', 'time', 'data', 'attributes', 'lead', 'now'],
+  ...['count', 'distinct', 'sum', 'changed', 'firstSeen'],
+]);
+const ALWAYS_WHOLE = new Set(['now', ...TEXT_FACTS]);
 
 /** Found by asking: what does this comparison say of a field that is not there? */
 function missingFieldTrap({ context }: Checked, operator: Operator, leaf: Leaf, branch: Branch): Finding[] {
   const { fact, path, operator: name, value } = leaf;
-  const canBeMissing = path !== undefined ? !TEXT_FACTS.has(String(fact)) : !ALWAYS_THERE.has(String(fact));
+  const canBeMissing = path !== undefined ? !ALWAYS_WHOLE.has(String(fact)) : !ALWAYS_THERE.has(String(fact));
   const isAboutPresence = OPERATORS.get(baseOf(String(name)))?.value === 'boolean';
   if (!canBeMissing || isAboutPresence || branch.isNegated || branch.guards.has(fieldKey(leaf))) return [];
   if (!saysYes(operator, value, context.lists)) return [];

@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
-import { parseDuration } from '../../contracts/duration.js';
 import { MEMBERS_TO_COME, RuleFile } from '../rule-schema.js';
-import type { ConditionNode, Rule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { checkActions } from './check-actions.js';
 import { checkConditions } from './check-conditions.js';
 import type { CheckContext, Checked } from './check-context.js';
+import { checkFollowUps } from './check-follow-up.js';
+import { checkInhibitors } from './check-inhibitors.js';
 import { checkOn } from './check-on.js';
-import { checkThrottle } from './check-throttle.js';
+import { checkPace } from './check-pace.js';
+import { checkTimes } from './check-times.js';
 import { JsoncDocument } from './jsonc-document.js';
-import { typesCoveredBy } from './known-events.js';
-import { hasErrors, type Problem } from './problem.js';
+import { error, hasErrors, type Problem } from './problem.js';
+import { ruleOf, SCHEDULE_TYPE } from './rule-of.js';
 import { checkShape } from './schema-findings.js';
+import { textsOf } from './texts-of.js';
 
 export interface CheckedRule {
   /** Undefined when there is an error. */
@@ -31,60 +33,56 @@ export function checkRule({ file, id, text }: RuleText, context: CheckContext): 
   const document = new JsoncDocument(file, text);
   const { value } = document;
   if (document.problems.length > 0) return { problems: document.problems };
-  const misshapen = checkShape(document, { schema: RuleFile, value, explain: memberToCome });
+  const misshapen = checkShape(document, { schema: RuleFile, value, explain: misplacedMember });
   if (misshapen.length > 0) return { problems: misshapen };
   const source = value as RuleFile;
-  const problems = checkContent(document, source, context);
-  return hasErrors(problems) ? { problems } : { rule: ruleOf(id, source), problems };
+  const problems = checkContent(document, id, source, context);
+  return hasErrors(problems) ? { problems } : { rule: ruleOf(id, source, context), problems };
 }
 
-/** The rule language has words that are not built yet: ignoring one would make another rule of it. */
-function memberToCome(name: string, at: readonly unknown[]) {
-  if (at.length > 0 || !MEMBERS_TO_COME.has(name)) return undefined;
+/** Words that the rule language has, but not here, or not yet: ignoring one would make another rule of it. */
+function misplacedMember(name: string, at: readonly unknown[]) {
+  if (at.length > 0) return undefined;
+  if (name === 'within') {
+    const message = '"within" stands inside "then", "unless" or the "params" of a fact: put it there';
+    return { code: 'shape.misplaced', message };
+  }
+  if (!MEMBERS_TO_COME.has(name)) return undefined;
   const message = `this version of Signalman does not know "${name}" yet: the rule cannot be used with it`;
   return { code: 'shape.not-yet', message };
 }
 
-function checkContent(document: JsoncDocument, source: RuleFile, context: CheckContext): Problem[] {
-  const on = checkOn(document, source.on);
-  const types = hasErrors(on) ? [] : entriesOf(source.on).flatMap(typesOf);
-  // A type that no catalogue knows may carry anything.
-  const checked: Checked = types.includes(undefined)
-    ? { document, context }
-    : { document, context, types: types.filter((type) => type !== undefined) };
-  const { conditions } = source;
+function checkContent(
+  document: JsoncDocument,
+  id: string,
+  source: RuleFile,
+  context: CheckContext,
+): Problem[] {
+  const { conditions, inhibitedBy, actions } = source;
+  const { problems, checked } = checkSource(document, source, context);
   return [
-    ...on,
+    ...problems,
+    ...checkTimes(checked, source),
     ...(conditions === undefined ? [] : checkConditions(checked, conditions, ['conditions'])),
-    ...checkThrottle(checked, source.throttle),
-    ...checkActions(checked, source.actions),
+    ...checkFollowUps(checked, source),
+    ...checkPace(checked, source),
+    ...checkInhibitors(checked, id, inhibitedBy),
+    ...checkActions(checked, actions),
   ];
 }
 
-function entriesOf(on: RuleFile['on']): readonly string[] {
-  return typeof on === 'string' ? [on] : on;
-}
-
-function typesOf(entry: string): readonly (string | undefined)[] {
-  const types = typesCoveredBy(entry);
-  return types.length > 0 ? types : [undefined];
-}
-
-function ruleOf(id: string, source: RuleFile): Rule {
-  const { description, owner, mode = 'live', on, conditions = { all: [] }, throttle, actions } = source;
-  const everyMs = throttle === undefined ? undefined : parseDuration(throttle.every);
-  return {
-    id,
-    version: createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12),
-    description,
-    ...(owner === undefined ? {} : { owner }),
-    mode,
-    on: entriesOf(on),
-    // Without conditions, every event of these types meets the rule.
-    conditions: conditions as ConditionNode,
-    ...(throttle === undefined || everyMs === undefined
-      ? {}
-      : { throttle: { per: [throttle.per], everyMs } }),
-    actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
-  };
+/** Checks what sets the rule off: events, or a timetable. */
+function checkSource(
+  document: JsoncDocument,
+  { on, every }: RuleFile,
+  context: CheckContext,
+): { problems: readonly Problem[]; checked: Checked } {
+  if (on === undefined) {
+    return { problems: [], checked: { document, context, types: [SCHEDULE_TYPE], isScheduled: true } };
+  }
+  const { problems, covered } = checkOn(document, on, ['on']);
+  const checked = { document, context, on: textsOf(on), ...covered };
+  if (every === undefined) return { problems, checked };
+  const message = 'a rule has either "on" or "every", not both: a timetable takes the place of events';
+  return { problems: [...problems, document.atName(['every'], error('every.with-on', message))], checked };
 }

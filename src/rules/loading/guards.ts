@@ -11,8 +11,9 @@ export function withGuards(guards: Guards, members: readonly unknown[]): Guards 
   return found.length === 0 ? guards : new Set([...guards, ...found]);
 }
 
-export function fieldKey({ fact, path }: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([fact, path]);
+/** The same for two conditions that look at the same: one fact, one path, one question to memory. */
+export function fieldKey({ fact, path, params }: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify([fact, path, params]);
 }
 
 function isGuard({ operator, value }: Readonly<Record<string, unknown>>): boolean {

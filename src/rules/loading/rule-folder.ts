@@ -4,8 +4,10 @@ import { listSets } from '../engine/condition.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import type { CheckContext } from './check-context.js';
 import { checkRule, type CheckedRule } from './check-rule.js';
+import { doubledActions } from './doubled-actions.js';
 import { readFiles, type FolderFile, type FolderListing } from './folder-files.js';
-import { error, problemOf, type Problem } from './problem.js';
+import { JsoncDocument } from './jsonc-document.js';
+import { error, problemOf, warning, type Problem } from './problem.js';
 import { readList, type ListEntries } from './read-list.js';
 import { readSharedConditions, type SharedConditions } from './shared-conditions.js';
 
@@ -45,7 +47,12 @@ export class RuleFolder {
   private rules = new Map<string, Rule>();
   private conditions: ReadonlyMap<string, ConditionNode> = new Map();
   private lists: ReadonlyMap<string, ListEntries> = new Map();
-  private context: CheckContext = { destinations: {}, conditions: new Set(), lists: new Map() };
+  private context: CheckContext = {
+    destinations: {},
+    ruleIds: new Set(),
+    conditions: new Set(),
+    lists: new Map(),
+  };
   private contextKey = '';
 
   constructor(
@@ -59,6 +66,7 @@ export class RuleFolder {
     const lists = this.readLists(listing, problems);
     const shared = this.readConditions(listing, lists, problems);
     const isAnyRuleKept = await this.readRules(listing, problems);
+    problems.push(...this.doubled(listing));
     // What is kept as it was may need conditions and lists that are gone.
     const isAnyKept = isAnyRuleKept || shared.isAnyKept;
     this.conditions = isAnyKept ? new Map([...this.conditions, ...shared.usable]) : shared.usable;
@@ -105,14 +113,28 @@ export class RuleFolder {
     const shared = readSharedConditions(texts, { lists: sets, known, before: this.conditions });
     problems.push(...shared.problems);
     const broken = new Set([...known].filter((name) => !shared.usable.has(name)));
-    this.renew({ ...this.surroundings, conditions: known, brokenConditions: broken, lists: sets });
+    this.renew({
+      ...this.surroundings,
+      ruleIds: this.ruleIds(listing),
+      conditions: known,
+      brokenConditions: broken,
+      beyondEvent: shared.beyondEvent,
+      lists: sets,
+    });
     return shared;
+  }
+
+  /** Those whose files are there, and those of which it is not known. */
+  private ruleIds(listing: FolderListing): ReadonlySet<string> {
+    const kept = [...this.rules].filter(([file]) => isHidden(file, listing)).map(([, { id }]) => id);
+    return new Set([...ofKind(listing, 'rule').map(({ name }) => name), ...kept]);
   }
 
   /** The same context as before stays the same object, so that remembered verdicts hold. */
   private renew(context: CheckContext): void {
-    const { conditions, brokenConditions = [], lists } = context;
-    const key = JSON.stringify([[...conditions], [...brokenConditions], [...lists.keys()]]);
+    const { ruleIds, conditions, brokenConditions = [], beyondEvent = [], lists } = context;
+    const parts = [ruleIds, conditions, brokenConditions, beyondEvent, lists.keys()];
+    const key = JSON.stringify(parts.map((part) => [...part]));
     if (key === this.contextKey) return;
     this.contextKey = key;
     this.context = context;
@@ -139,13 +161,23 @@ export class RuleFolder {
       sliceEnd = performance.now() + SLICE_MS;
     }
     for (const [file, rule] of this.rules) {
-      if (!listing.unreadable.some((beginning) => file.startsWith(beginning))) continue;
+      if (!isHidden(file, listing)) continue;
       rules.set(file, rule);
       isAnyKept = true;
     }
     this.rules = rules;
     this.remembered = remembered;
     return isAnyKept;
+  }
+
+  private doubled(listing: FolderListing): Problem[] {
+    const files = new Map(ofKind(listing, 'rule').map((file) => [file.name, file]));
+    return doubledActions(this.rules.values()).flatMap(({ ruleId, index, by }) => {
+      const { file, text } = files.get(ruleId) ?? {};
+      if (file === undefined || text === undefined) return [];
+      const message = `the rule "${by}" does the same on the same events: it would be done twice`;
+      return [new JsoncDocument(file, text).at(['actions', index], warning('action.doubled', message))];
+    });
   }
 
   private check(file: string, id: string, text: string): Remembered {
@@ -160,6 +192,11 @@ export class RuleFolder {
       (beginning) => !beginning.slice(0, -1).includes('/') || beginning.endsWith(`/${inner}/`),
     );
   }
+}
+
+/** True when the file lies in a folder that could not be read. */
+function isHidden(file: string, { unreadable }: FolderListing): boolean {
+  return unreadable.some((beginning) => file.startsWith(beginning));
 }
 
 function ofKind({ files }: FolderListing, kind: FolderFile['kind']): readonly FolderFile[] {

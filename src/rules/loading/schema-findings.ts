@@ -30,18 +30,35 @@ export function checkShape(
     validators.set(schema, validate);
   }
   if (validate(value)) return [];
-  const errors = (validate.errors ?? []).filter((each, _, all) => !isInsideUnion(each, all));
+  const errors = (validate.errors ?? []).filter((each, _, all) => saysMost(each, all));
   return errors.map((each) => problemIn(document, each, [...at, ...pathOf(each, value)], explain));
 }
 
-/** Branches of a union fail one by one; only the union's own failure says something. */
-function isInsideUnion({ schemaPath, instancePath }: ErrorObject, all: readonly ErrorObject[]): boolean {
-  return all.some(
-    (other) =>
-      other.keyword === 'anyOf' &&
-      schemaPath !== other.schemaPath &&
-      schemaPath.startsWith(other.schemaPath) &&
-      instancePath.startsWith(other.instancePath),
+/**
+ * Branches of a union fail one by one, and the union's own failure says most. Where the value is an object or a list and
+ * one branch alone is for those, it was meant, and what is wrong inside says more.
+ */
+function saysMost(each: ErrorObject, all: readonly ErrorObject[]): boolean {
+  return all.every((union) => {
+    if (union.keyword !== 'anyOf') return true;
+    const meant = meantBranch(union);
+    if (union === each) return meant === undefined;
+    if (!isInside(each, union)) return true;
+    return meant !== undefined && each.schemaPath.startsWith(`${union.schemaPath}/${meant}/`);
+  });
+}
+
+function meantBranch({ data, parentSchema }: ErrorObject): number | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const kind = Array.isArray(data) ? 'array' : 'object';
+  const { anyOf = [] } = parentSchema as SchemaNode;
+  const branches = [...anyOf.keys()].filter((index) => anyOf[index]?.type === kind);
+  return branches.length === 1 ? branches[0] : undefined;
+}
+
+function isInside({ schemaPath, instancePath }: ErrorObject, union: ErrorObject): boolean {
+  return (
+    schemaPath.startsWith(`${union.schemaPath}/`) && `${instancePath}/`.startsWith(`${union.instancePath}/`)
   );
 }
 
@@ -95,6 +112,7 @@ interface SchemaNode {
   readonly pattern?: string;
   readonly minLength?: number;
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly minItems?: number;
   readonly minProperties?: number;
   readonly maxItems?: number;
@@ -126,7 +144,7 @@ function expectation(schema: SchemaNode): string {
     case 'string':
       return textExpectation(schema);
     case 'integer':
-      return schema.minimum === undefined ? 'a whole number' : `a whole number of at least ${schema.minimum}`;
+      return `a whole number${limits(schema)}`;
     case 'array':
       return `a list${bounds(schema.minItems, schema.maxItems, 'entries')}`;
     case 'object':
@@ -145,6 +163,11 @@ function textExpectation({ pattern, minLength }: SchemaNode): string {
   if (pattern?.startsWith('^[A-Za-z') === true) return 'a plain word without spaces';
   if (pattern !== undefined) return `a text of the form ${pattern}`;
   return minLength === undefined ? 'a text' : 'a text that is not empty';
+}
+
+function limits({ minimum, maximum }: SchemaNode): string {
+  if (minimum === undefined) return '';
+  return maximum === undefined ? ` of at least ${minimum}` : ` from ${minimum} to ${maximum}`;
 }
 
 function bounds(least: number | undefined, most: number | undefined, what: string): string {

@@ -1,7 +1,9 @@
 import { isJsonObject } from '../../contracts/json.js';
 import type { Lists } from '../engine/operator.js';
 import type { ConditionNode } from '../rule.js';
-import { checkConditions, referencesIn } from './check-conditions.js';
+import { checkConditions } from './check-conditions.js';
+import { conditionsBeyondEvent, referencesIn } from './condition-tree.js';
+import type { Checked } from './check-context.js';
 import { JsoncDocument } from './jsonc-document.js';
 import { error, hasErrors, type Problem } from './problem.js';
 import { referenceCycles } from './reference-cycles.js';
@@ -15,6 +17,8 @@ export interface ConditionText {
 export interface SharedConditions {
   /** Those that can be used: the good ones, and the last good version of those that broke. */
   readonly usable: ReadonlyMap<string, ConditionNode>;
+  /** Those that an event alone cannot answer, each with the fact that is in the way. */
+  readonly beyondEvent: ReadonlyMap<string, string>;
   /** True when one of them is in force as it was before. */
   readonly isAnyKept: boolean;
   readonly problems: readonly Problem[];
@@ -36,10 +40,13 @@ export function readSharedConditions(
 ): SharedConditions {
   const problems: Problem[] = [];
   const documents = new Map(texts.map(({ file, name, text }) => [name, new JsoncDocument(file, text)]));
+  const roots = new Map([...documents].map(([name, { value }]) => [name, withoutSchemaLink(value)]));
+  const beyondEvent = conditionsBeyondEvent(roots);
+  const context = { destinations: {}, ruleIds: NO_RULES, conditions: known, beyondEvent, lists };
   const fresh = new Map<string, ConditionNode>();
   for (const [name, document] of documents) {
-    const root = withoutSchemaLink(document.value);
-    const found = checkShared(document, root, known, lists);
+    const root = roots.get(name);
+    const found = checkShared({ document, context }, root);
     problems.push(...found);
     if (!hasErrors(found)) fresh.set(name, root as ConditionNode);
   }
@@ -50,17 +57,15 @@ export function readSharedConditions(
     if (document !== undefined) problems.push(document.at([], error('condition.cycle', message)));
   }
   const usable = withoutDangling(new Map([...remaining(before, known), ...fresh]));
-  return { usable, isAnyKept: [...usable].some(([name, node]) => fresh.get(name) !== node), problems };
+  const isAnyKept = [...usable].some(([name, node]) => fresh.get(name) !== node);
+  return { usable, beyondEvent, isAnyKept, problems };
 }
 
-function checkShared(
-  document: JsoncDocument,
-  root: unknown,
-  conditions: ReadonlySet<string>,
-  lists: Lists,
-): readonly Problem[] {
-  if (document.problems.length > 0) return document.problems;
-  return checkConditions({ document, context: { destinations: {}, conditions, lists } }, root, []);
+const NO_RULES: ReadonlySet<string> = new Set();
+
+function checkShared(checked: Checked, root: unknown): readonly Problem[] {
+  const { problems } = checked.document;
+  return problems.length > 0 ? problems : checkConditions(checked, root, []);
 }
 
 /** Editors find the schema of any file by this member. */

@@ -78,6 +78,7 @@ function saidOf(condition: string): string[] {
   }`;
   const context = {
     destinations: { ops: 'slack' },
+    ruleIds: new Set<string>(),
     conditions: new Set<string>(),
     lists: new Map(),
   } as const;

@@ -6,6 +6,8 @@ import type { TemplateScope } from './template-scope.js';
 /** A Marketo token of a text, and the variable that stands for it in the rewritten text. */
 export interface MarketoToken {
   readonly variable: string;
+  /** The field of the lead that it reads, by the name that was typed or the one in the data; undefined for others. */
+  readonly leadField?: string;
   readonly resolve: (scope: TemplateScope) => unknown;
 }
 
@@ -36,9 +38,9 @@ const DATA_NAMES: Readonly<Record<string, string>> = { emailaddress: 'email' };
 export function rewriteMarketoTokens(text: string): RewrittenText {
   const tokens: MarketoToken[] = [];
   const warnings: TemplateWarning[] = [];
-  const standIn = (original: string, resolve: MarketoToken['resolve']): string => {
+  const standIn = (original: string, token: Omit<MarketoToken, 'variable'>): string => {
     const variable = `_${tokens.length.toString(36)}`;
-    tokens.push({ variable, resolve });
+    tokens.push({ variable, ...token });
     return variable.padEnd(original.length);
   };
   const outputs = text.replace(
@@ -56,16 +58,27 @@ export function rewriteMarketoTokens(text: string): RewrittenText {
           message: `The value of {{${scope}.${name}}} is not known here; it will read ${instead}.`,
         });
       }
-      return open + standIn(match.slice(open.length), (facts) => presentOr(read?.(facts), fallback));
+      return (
+        open +
+        standIn(match.slice(open.length), {
+          ...leadField(scope, name),
+          resolve: (facts) => presentOr(read?.(facts), fallback),
+        })
+      );
     },
   );
   const rewritten = outputs.replace(TAG, (tag) =>
     tag.replace(NAME_IN_TAG, (match: string, family?: 'lead' | 'trigger', name?: string) => {
-      const read = family === undefined || name === undefined ? undefined : READERS[family](fold(name));
-      return read === undefined ? match : standIn(match, read);
+      if (family === undefined || name === undefined) return match;
+      const resolve = READERS[family](fold(name));
+      return resolve === undefined ? match : standIn(match, { ...leadField(family, name), resolve });
     }),
   );
   return { text: rewritten, tokens, warnings };
+}
+
+function leadField(scope: TokenScope, name: string): { readonly leadField?: string } {
+  return scope === 'lead' ? { leadField: DATA_NAMES[fold(name)] ?? name } : {};
 }
 
 /** `lead.address.city` walks into a value; a Marketo name with a dot in it would have spaces around. */

@@ -1,6 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { Landing } from '../../contracts/action-kind.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { allLeadFields, type LeadFields } from './lead-fields.js';
 import { TemplateError, type TemplateWarning } from './template-error.js';
 import type { TemplateScope } from './template-scope.js';
 import { compileTemplate } from './template.js';
@@ -27,16 +28,32 @@ export interface CompiledParams {
  */
 export function compileParams(params: JsonObject, schema: TSchema): CompiledParams {
   const problems: ParamsProblem[] = [];
-  const render = compileObject(params, { schemas: [schema], landing: 'text', path: [], problems });
+  const render = compileObject(params, {
+    schemas: [schema],
+    landing: 'text',
+    path: [],
+    problems,
+    leadFields: [],
+  });
   const error = problems.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new TemplateError(error.message, error, error.path);
   return { warnings: problems, render };
 }
 
+/**
+ * The fields of the lead that the texts among an action's parameters read, by the names that were typed (`First Name`,
+ * `country`). Texts that cannot be compiled read nothing.
+ */
+export function templateLeadFields(params: JsonObject, schema: TSchema): LeadFields {
+  const leadFields: LeadFields[] = [];
+  compileObject(params, { schemas: [schema], landing: 'text', path: [], problems: [], leadFields });
+  return allLeadFields(leadFields);
+}
+
 /** All problems of an action's parameters at once, for the checker. */
 export function checkParams(params: JsonObject, schema: TSchema): readonly ParamsProblem[] {
   const problems: ParamsProblem[] = [];
-  compileObject(params, { schemas: [schema], landing: 'text', path: [], problems });
+  compileObject(params, { schemas: [schema], landing: 'text', path: [], problems, leadFields: [] });
   return problems;
 }
 
@@ -45,6 +62,7 @@ interface Place {
   readonly landing: Landing;
   readonly path: Path;
   readonly problems: ParamsProblem[];
+  readonly leadFields: LeadFields[];
 }
 
 /** The members of JSON Schema that matter for finding what describes a value. */
@@ -78,12 +96,13 @@ function compileObject(value: JsonObject, place: Place): Rendering<JsonObject> {
   return (scope) => Object.fromEntries(members.map(([name, render]) => [name, render(scope)]));
 }
 
-function compileText(text: string, { landing, path, problems }: Place): Rendering<string> {
+function compileText(text: string, { landing, path, problems, leadFields }: Place): Rendering<string> {
   try {
     const template = compileTemplate(text, landing);
     problems.push(
       ...template.warnings.map((warning) => ({ ...warning, severity: 'warning' as const, path })),
     );
+    leadFields.push(template.leadFields);
     return (scope) => located(path, () => template.render(scope));
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;

@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
+import type { HeldBack } from '../../contracts/flow.js';
 import type { JsonObject } from '../../contracts/json.js';
-import type { HeldBack } from '../../state/throttles.js';
 
 /** What a template can name. Members that an event does not have render as nothing. */
 export interface TemplateScope {
@@ -14,6 +14,14 @@ export interface TemplateScope {
   readonly time: string;
   /** The lead fact. */
   readonly lead: JsonObject;
+  /** What the rule's facts that remember came to, by the name of the condition or else of the fact. */
+  readonly facts: JsonObject;
+  /** The second event of a sequence. */
+  readonly then?: CanonicalEvent;
+  /** All of a digest, in the order in which they came; the event alone where nothing was collected. */
+  readonly events: readonly CanonicalEvent[];
+  /** How many they are. */
+  readonly count: number;
   readonly rule: { readonly id: string; readonly description: string; readonly owner?: string | undefined };
   /** What `throttle` held back since the firing before this one. */
   readonly throttled: HeldBack;
@@ -28,6 +36,10 @@ const ROOTS: Readonly<Record<keyof TemplateScope, true>> = {
   munchkinId: true,
   time: true,
   lead: true,
+  facts: true,
+  then: true,
+  events: true,
+  count: true,
   rule: true,
   throttled: true,
 };

@@ -38,6 +38,9 @@ function scopeWith(changes: Partial<TemplateScope> = {}): TemplateScope {
     time,
     lead,
     rule,
+    facts: { count: 3, 'Clicks of the day': 5 },
+    events: [event],
+    count: 1,
     throttled: { count: 2, events: ['a', 'b'] },
     ...changes,
   };

@@ -1,14 +1,17 @@
-import { LiquidError, type Liquid, type Template as LiquidTemplate } from 'liquidjs';
+import { LiquidError, type Liquid, type StaticAnalysis, type Template as LiquidTemplate } from 'liquidjs';
 import type { Landing } from '../../contracts/action-kind.js';
 import type { Position } from '../loading/problem.js';
 import { escapeFor } from './landing.js';
 import { engineFor, FILTER_NAMES, MAX_TEXT, renderBounded, TAG_NAMES } from './liquid-engine.js';
+import { leadFieldsIn, type LeadFields } from './lead-fields.js';
 import { rewriteMarketoTokens, type MarketoToken } from './marketo-tokens.js';
 import { didYouMean, positionAt, TemplateError, type TemplateWarning } from './template-error.js';
 import { SCOPE_NAMES, type TemplateScope } from './template-scope.js';
 
 export interface Template {
   readonly warnings: readonly TemplateWarning[];
+  /** Fields of the lead that it reads. */
+  readonly leadFields: LeadFields;
   /** Throws `TemplateError` when the text grows over its bounds or a filter cannot work on a value. */
   render(scope: TemplateScope): string;
 }
@@ -24,14 +27,18 @@ export function compileTemplate(text: string, landing: Landing): Template {
       column: 1,
     });
   }
-  if (!/\{\{|\{%/.test(text)) return { warnings: [], render: () => finish(landing, text) };
+  if (!/\{\{|\{%/.test(text)) {
+    return { warnings: [], leadFields: [], render: () => finish(landing, text) };
+  }
   const { text: liquidText, tokens, warnings } = rewriteMarketoTokens(text);
   refuseClock(liquidText);
   const engine = engineFor(landing);
   const parsed = parse(engine, liquidText);
-  checkNames(engine, parsed, tokens);
+  const variables = engine.analyzeSync(parsed, { partials: false });
+  checkNames(variables, tokens);
   return {
     warnings,
+    leadFields: leadFieldsIn(variables, tokens),
     render: (scope) => {
       try {
         return finish(landing, renderBounded(engine, parsed, variablesOf(scope, tokens)));
@@ -69,8 +76,7 @@ function parse(engine: Liquid, text: string): LiquidTemplate[] {
   }
 }
 
-function checkNames(engine: Liquid, parsed: LiquidTemplate[], tokens: readonly MarketoToken[]): void {
-  const { globals, locals } = engine.analyzeSync(parsed, { partials: false });
+function checkNames({ globals, locals }: StaticAnalysis, tokens: readonly MarketoToken[]): void {
   const allowed = new Set([...SCOPE_NAMES, ...tokens.map(({ variable }) => variable)]);
   for (const [name, uses] of Object.entries(globals)) {
     const root = String(uses[0]?.segments[0] ?? name);

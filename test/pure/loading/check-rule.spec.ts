@@ -7,6 +7,7 @@ import { formatProblem } from '../../../src/rules/loading/problem.js';
 const destinations: Record<string, DestinationKind> = { ops: 'slack', marketo: 'marketo' };
 const context = {
   destinations,
+  ruleIds: new Set(['x', 'leads/hot', 'operations/quota']),
   conditions: new Set(['is-customer']),
   lists: new Map([['competitors', new Set<unknown>(['rival.example'])]]),
 };
@@ -56,7 +57,7 @@ describe('a good rule', () => {
       mode: 'shadow',
       owner: 'marketing-ops@acme.example',
       on: ['marketo.activity.newlead', 'com.acme.crm.account.updated'],
-      throttle: { per: "attributes['Campaign ID']", everyMs: 604_800_000 },
+      throttle: { per: ["attributes['Campaign ID']"], everyMs: 604_800_000 },
     });
     expect(rule?.actions.map(({ guarantee }) => guarantee)).toEqual(['at-least-once', 'at-most-once']);
   });
@@ -92,19 +93,10 @@ describe('findings that depend on what is around the file', () => {
     expect(codes(`{ "not": ${trap} }`)).toEqual([]);
   });
 
-  it.each([
-    ['"then": {}', 'then'],
-    ['"within": "1d"', 'within'],
-    ['"group": {}', 'group'],
-    ['"activeHours": {}', 'activeHours'],
-    ['"inhibitedBy": []', 'inhibitedBy'],
-    ['"limit": {}', 'limit'],
-    ['"expires": "2027-01-01"', 'expires'],
-    ['"every": "0 9 * * 1-5"', 'every'],
-  ])('never ignores %s', (member, word) => {
-    const { rule: checked, problems } = check(rule(member));
+  it('never ignores a word that it does not know yet', () => {
+    const { rule: checked, problems } = check(rule('"limit": {}'));
     expect(checked).toBeUndefined();
-    expect(problems[0]?.message).toContain(`does not know "${word}" yet`);
+    expect(problems[0]?.message).toContain('does not know "limit" yet');
   });
 
   it('names a problem inside a text by its place in the file, escapes and all', () => {

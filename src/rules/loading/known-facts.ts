@@ -1,0 +1,28 @@
+import { FACTS } from '../engine/facts.js';
+import { isMeasure, STATEFUL_FACTS } from '../memory/stateful-facts.js';
+
+/** Every fact by name: those of the moment, and those that remember. */
+export const KNOWN_FACTS: ReadonlyMap<string, { readonly doc: string }> = new Map<
+  string,
+  { readonly doc: string }
+>([
+  ...FACTS,
+  [
+    'now',
+    { doc: "The time of the event in the rule's time zone: `$.hour`, `$.weekday` (1 is Monday), `$.date`." },
+  ],
+  ...Object.entries(STATEFUL_FACTS),
+]);
+
+/** Facts that are objects of always the same members, which a path must choose from. */
+export const FACT_MEMBERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['usage', new Set(['used', 'limit', 'percent', 'forecastAtMidnight', 'topUser'])],
+  ['now', new Set(['hour', 'weekday', 'date'])],
+]);
+
+/** Why an event alone cannot answer for a fact, as the end of a sentence; undefined for a fact for which it can. */
+export function beyondEvent(fact: string): string | undefined {
+  if (isMeasure(fact)) return 'it remembers other events';
+  if (fact === 'lead') return 'it may have to be looked up';
+  return fact === 'usage' ? 'Marketo is asked for it' : undefined;
+}
