@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/app-config.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
 import { nearest } from '../contracts/nearest.js';
+import type { FactScope } from '../rules/engine/facts.js';
 import { compileRuleSet } from '../rules/engine/rule-set.js';
 import type { Outcome } from '../rules/outcome.js';
 import type { Rule, RuleSources } from '../rules/rule.js';
@@ -42,13 +43,14 @@ async function explainEvents(
   sources: RuleSources,
   { print, paint }: Terminal,
 ): Promise<void> {
-  const outcomes = runTrial(compileRuleSet(sources), events);
+  const { outcomes, scopes } = await runTrial(compileRuleSet(sources), events);
   for (const event of events) {
     print(paint.bold(`${event.type}  ${event.time}  ${event.id}`));
     for (const rule of sources.rules) {
-      const outcome = outcomes.find((each) => each.event === event && each.rule.id === rule.id);
-      const [first = '', ...others] = await explainOutcome({ rule, sources, event, outcome });
-      print(`  ${mark(outcome, paint)} ${rule.id}: ${first}`);
+      const ofRule = outcomes.filter(({ eventId, rule: { id } }) => eventId === event.id && id === rule.id);
+      const scope = scopes.get(event.id) as FactScope;
+      const [first = '', ...others] = await explainOutcome({ rule, sources, scope, outcomes: ofRule });
+      print(`  ${mark(ofRule.at(-1), paint)} ${rule.id}: ${first}`);
       for (const line of others) print(`      ${paint.dim(line)}`);
     }
   }

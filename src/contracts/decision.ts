@@ -4,6 +4,8 @@ export type DecisionOutcome =
   | 'fired'
   /** The first part of a sequence; it waits for the second, or for its absence, until `until`. */
   | 'waiting'
+  /** Marketo could not be asked about the person; it is judged again at `until`. */
+  | 'undecided'
   /** What `unless` names came in time: nothing is to be done. */
   | 'followed'
   /** Held back by `throttle`; `until` says for how long. */

@@ -53,11 +53,12 @@ class SourceLines {
   }
 }
 
-/** What a batch adds to the ledger when it was seen through: one tally a field. Its effects are of its own events. */
+/** What a batch adds to the ledger when it was seen through: one tally a field. */
 export function talliesOf(outcome: SeenThrough): Tally[] {
   const { source, receivedAt, lengths } = outcome.batch;
   const seen = deliveryTally(source, 'seen', receivedAt, lengths.length);
-  return [...lineTallies(outcome), seen, ...heardTallies(outcome), ...runTallies(outcome)];
+  const effects = effectTallies(outcome.effects);
+  return [...lineTallies(outcome), ...effects, seen, ...heardTallies(outcome), ...runTallies(outcome)];
 }
 
 /** What the door counts of a batch that it stored. `bodies`: how many request bodies it holds. */
@@ -75,7 +76,19 @@ export function ledgerTally({ hour, source, stream }: LedgerLine, count: LedgerC
   };
 }
 
-function lineTallies({ batch, unreadable, effects, ...fates }: SeenThrough): Tally[] {
+/** Effects count on the lines of their events, which another batch may have brought long ago. */
+export function effectTallies(effects: readonly Pick<Effect, 'origin'>[]): Tally[] {
+  const sources = new Map<string, SourceLines>();
+  for (const { origin } of effects) {
+    const { source, hour, stream } = origin;
+    const lines = sources.get(source) ?? new SourceLines(source);
+    sources.set(source, lines);
+    increment(lines.at(hour, stream), 'effects');
+  }
+  return [...sources.values()].flatMap((lines) => lines.tallies());
+}
+
+function lineTallies({ batch, unreadable, ...fates }: Omit<SeenThrough, 'effects'>): Tally[] {
   const { source, route, receivedAt } = batch;
   const lines = new SourceLines(source);
   const hourIn = ledgerHours(receivedAt);
@@ -86,7 +99,6 @@ function lineTallies({ batch, unreadable, effects, ...fates }: SeenThrough): Tal
       increment(counts, fate);
       if (route === 'journal' && fate !== 'duplicates') increment(counts, 'filled');
     }
-  for (const { origin } of effects) increment(lines.at(origin.hour, origin.stream), 'effects');
   if (unreadable.length > 0) {
     const unread = lines.at(hourOf(receivedAt), 'unread');
     increment(unread, route, unreadable.length);

@@ -1,45 +1,89 @@
 import type { CanonicalEvent } from '../contracts/event.js';
-import type { JsonObject } from '../contracts/json.js';
+import type { MemoryStore } from '../contracts/memory.js';
+import type { CompiledRule } from './engine/compile-rule.js';
 import type { GivenFacts } from './engine/facts.js';
-import { leadOf } from './engine/lead.js';
 import type { RuleSet } from './engine/rule-set.js';
-import type { Rule } from './rule.js';
+import { EventCase } from './event-case.js';
+import { leadOwner } from './engine/subject.js';
+import { lookUpPeople, type LookUp, type Unavailable } from './look-up-people.js';
+import { BatchMemory, type Noting } from './memory/batch-memory.js';
+import type { Fault, Firing, Undecided, Verdict } from './verdict.js';
 
-/** A rule whose conditions an event met. */
-export interface Firing {
-  readonly rule: Rule;
-  readonly event: CanonicalEvent;
-  /** The lead fact, as the conditions saw it. */
-  readonly lead: JsonObject;
+/** Where what an event does not tell is known. */
+export interface Sources {
+  readonly memory: MemoryStore;
+  readonly lookUp: LookUp;
+  readonly given?: (event: CanonicalEvent) => GivenFacts | undefined;
 }
 
-/** A rule that could not be evaluated on an event. The other rules were. */
-export interface Fault {
-  readonly rule: Rule;
-  readonly event: CanonicalEvent;
-  readonly reason: string;
-}
-
-export interface Verdict {
-  readonly firings: readonly Firing[];
-  readonly faults: readonly Fault[];
+export interface Question {
+  /** The name of the batch, by which a repeat of it is known. */
+  readonly batch: string;
+  readonly events: readonly CanonicalEvent[];
+  /** Only this rule, on events that were noted before. */
+  readonly again?: string | undefined;
 }
 
 /**
- * Decides a batch: pure, so that the same events and the same rules always give the same verdict. Throttles and other
- * memory come after.
+ * Decides a batch: by the events alone what they settle; then with one round trip for everything that is still needed of
+ * memory; and where a verdict still hangs on a person of whom too little is known, with one look-up for all of them.
  */
-export function decide(ruleSet: RuleSet, events: readonly CanonicalEvent[], given?: GivenFacts): Verdict {
-  const firings: Firing[] = [];
+export async function decide(
+  ruleSet: RuleSet,
+  { batch, events, again }: Question,
+  { memory: store, lookUp, given }: Sources,
+): Promise<Verdict> {
   const faults: Fault[] = [];
-  for (const event of events) {
-    const matched = ruleSet.match(event, {
-      ...(given === undefined ? {} : { given }),
-      onError: ({ rule }, error) => {
-        faults.push({ rule, event, reason: error instanceof Error ? error.message : String(error) });
-      },
-    });
-    for (const { rule } of matched) firings.push({ rule, event, lead: leadOf(event, given?.lead) });
+  const cases = events.map((event) => {
+    const onError = ({ rule }: CompiledRule, error: unknown) => {
+      faults.push({ rule, event, reason: error instanceof Error ? error.message : String(error) });
+    };
+    return new EventCase(ruleSet, event, { given: given?.(event), onError, only: again });
+  });
+  const memory = new BatchMemory(ruleSet);
+  const needs = cases.map((each) => each.needs);
+  const notings = cases.map(({ scope }, index) => {
+    const noting = memory.note(scope, again === undefined);
+    const { questions = [], leadFields = [] } = needs[index] ?? {};
+    memory.ask(noting, questions, leadFields);
+    return noting;
+  });
+  memory.recall(await store.exchange(batch, memory.request));
+  for (const [index, each] of cases.entries()) {
+    each.scope.remember(memory.replay(notings[index] as Noting, needs[index]?.leadFields ?? []));
+    each.settleByMemory();
   }
-  return { firings, faults };
+  const { unavailable, learned } = await lookUpPeople(cases, lookUp);
+  return {
+    firings: cases.flatMap(firingsOf),
+    undecided: cases.flatMap((each) => undecidedOf(each, unavailable.get(each))),
+    faults,
+    improvements: [...memory.improvements(), ...learned],
+    scopes: cases.map(({ scope }) => scope),
+  };
+}
+
+/** Second parts first: an event ends what began before it, and then begins something of its own. */
+function firingsOf(each: EventCase): Firing[] {
+  const person = personOf(each);
+  const seconds = each.followUps.map(({ rule, kind }) => {
+    const kept = { event: each.event, lead: each.scope.lead, facts: {} };
+    return { rule, step: kind, kept, ...person };
+  });
+  const matches = each.matches.map((compiled) => {
+    return { rule: compiled.rule, step: 'match' as const, kept: each.kept(compiled), ...person };
+  });
+  return [...seconds, ...matches];
+}
+
+function undecidedOf(each: EventCase, unavailable: Unavailable | undefined): Undecided[] {
+  if (unavailable === undefined) return [];
+  const { reason, retryAt } = unavailable;
+  return each.waiting.map((compiled) => {
+    return { rule: compiled.rule, kept: each.kept(compiled), ...personOf(each), reason, retryAt };
+  });
+}
+
+function personOf({ event }: EventCase): { readonly person?: string } {
+  return event.leadId === undefined ? {} : { person: leadOwner(event.munchkinId, event.leadId) };
 }

@@ -1,7 +1,14 @@
+import type { ActionTarget } from '../contracts/action-kind.js';
+import { OWN_SOURCE } from '../contracts/batch.js';
 import type { Connections, DestinationKind } from '../contracts/connections.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 
 export type Destinations = Connections['destinations'];
+
+/** Firings that may lead to an event, one after the other: rules that emit for each other must come to an end. */
+const MOST_CAUSES = 8;
+
+type Choice = { readonly name: string } | { readonly name: undefined; readonly reason: string };
 
 /** All that rules are checked against: which names there are, and of which kind. */
 export function destinationKinds(destinations: Destinations): Record<string, DestinationKind> {
@@ -15,10 +22,11 @@ export function destinationKinds(destinations: Destinations): Record<string, Des
  */
 export function chooseDestination(
   to: string | undefined,
-  kind: DestinationKind,
+  kind: ActionTarget,
   event: CanonicalEvent,
   destinations: Destinations,
-): { readonly name: string } | { readonly name: undefined; readonly reason: string } {
+): Choice {
+  if (kind === OWN_SOURCE) return chooseEngine(event);
   if (to !== undefined) {
     const named = Object.hasOwn(destinations, to) ? destinations[to] : undefined;
     if (named?.kind === kind) return { name: to };
@@ -38,4 +46,10 @@ export function chooseDestination(
     name: undefined,
     reason: `There is ${found} ${kind} connection${which}; name one in the action's "to".`,
   };
+}
+
+function chooseEngine({ cause }: CanonicalEvent): Choice {
+  if (cause === undefined || cause.depth < MOST_CAUSES) return { name: OWN_SOURCE };
+  const chain = `${cause.depth} events were emitted one because of the other, the last by the rule ${cause.ruleId}`;
+  return { name: undefined, reason: `${chain}: no more are.` };
 }

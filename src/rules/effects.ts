@@ -4,9 +4,8 @@ import { ledgerHours } from '../contracts/completeness.js';
 import { effectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
-import type { HeldBack } from '../state/throttles.js';
+import type { HeldBack, Kept } from '../contracts/flow.js';
 import { chooseDestination, type Destinations } from './destinations.js';
-import type { Firing } from './decide.js';
 import type { Rule, RuleAction } from './rule.js';
 import { compileParams, type CompiledParams } from './templates/params.js';
 import { TemplateError } from './templates/template-error.js';
@@ -19,15 +18,24 @@ export interface EffectContext {
   readonly decidedAt: string;
 }
 
+/** A rule that acts: on one event, or for all of a digest. The first member is the event that the effects stand for. */
+export interface Act {
+  readonly rule: Rule;
+  readonly members: readonly [Kept, ...Kept[]];
+  /** The second event of a `then`. */
+  readonly follow?: Kept | undefined;
+  readonly heldBack: HeldBack;
+}
+
 /**
- * The effects of one firing, ready to be queued: all of them or none.
+ * The effects of one act, ready to be queued: all of them or none.
  * @throws Failure `effect.unbuildable`, never retried, when a template fails or an action has nowhere to go.
  */
-export function effectsOf(firing: Firing, heldBack: HeldBack, context: EffectContext): Effect[] {
-  const scope = scopeOf(firing, heldBack);
-  return firing.rule.actions.map((action, index) => {
+export function effectsOf(act: Act, context: EffectContext): Effect[] {
+  const scope = scopeOf(act);
+  return act.rule.actions.map((action, index) => {
     try {
-      return effectOf(firing, action, index, scope, context);
+      return effectOf(act, action, index, scope, context);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       throw permanent('effect.unbuildable', `Action ${index + 1} (${action.type}): ${error.message}`, error);
@@ -36,7 +44,7 @@ export function effectsOf(firing: Firing, heldBack: HeldBack, context: EffectCon
 }
 
 function effectOf(
-  { rule, event }: Firing,
+  { rule, members: [{ event }] }: Act,
   action: RuleAction,
   actionIndex: number,
   scope: TemplateScope,
@@ -74,9 +82,25 @@ function effectOf(
   };
 }
 
-function scopeOf({ rule, event, lead }: Firing, throttled: HeldBack): TemplateScope {
+function scopeOf({ rule, members, follow, heldBack }: Act): TemplateScope {
+  const [{ event, lead, facts }] = members;
   const { type, data, attributes, leadId, munchkinId, time } = event;
-  return { event, type, data, attributes, leadId, munchkinId, time, lead, rule: labelOf(rule), throttled };
+  return {
+    event,
+    type,
+    data,
+    attributes,
+    leadId,
+    munchkinId,
+    time,
+    lead,
+    facts,
+    ...(follow === undefined ? {} : { then: follow.event }),
+    events: members.map((member) => member.event),
+    count: members.length,
+    rule: labelOf(rule),
+    throttled: heldBack,
+  };
 }
 
 function labelOf({ id, description, owner }: Rule): TemplateScope['rule'] {

@@ -1,16 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONNECTIONS } from '../config/app-config.js';
-import type { Connections } from '../contracts/connections.js';
+import { Injectable } from '@nestjs/common';
 import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
 import type { CanonicalEvent } from '../contracts/event.js';
+import type { Ripe } from '../contracts/flow.js';
 import { Metrics } from '../observability/metrics.js';
-import { Throttles, type Turn } from '../state/throttles.js';
-import { decide, type Firing } from './decide.js';
+import { conclude, goOn } from './conclude.js';
+import { decide } from './decide.js';
+import type { RuleSet } from './engine/rule-set.js';
+import { FlowGate } from './flow-gate.js';
+import { Knowledge } from './knowledge.js';
 import { RuleStore } from './loading/rule-store.js';
-import { outcomeOf, outcomeOfFault, type Outcome } from './outcome.js';
-import { throttleKey } from './throttle-key.js';
-import { throttleTime } from './throttle-time.js';
+import type { Outcome } from './outcome.js';
 
 /** What follows from events. */
 export interface Judgement {
@@ -18,50 +18,63 @@ export interface Judgement {
   readonly effects: readonly Effect[];
 }
 
-const FREE: Turn = { granted: true, heldBack: { count: 0, events: [] } };
-
-/** Decides the events of a batch in one pass, with one round trip for all throttles. */
+/** Decides the events of a batch in one pass, with one round trip for memory and one for the flow of what matched. */
 @Injectable()
 export class Judge {
   constructor(
     private readonly rules: RuleStore,
-    private readonly throttles: Throttles,
+    private readonly knowledge: Knowledge,
+    private readonly gate: FlowGate,
     private readonly metrics: Metrics,
-    @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
-  async judge(events: readonly CanonicalEvent[]): Promise<Judgement> {
+  /** `batch`: its name, by which a repeat of it is known and answered as before. */
+  async judge(batch: string, events: readonly CanonicalEvent[]): Promise<Judgement> {
     const stopTimer = this.metrics.decideSeconds.startTimer();
-    const { firings, faults } = decide(this.rules.current(), events);
-    const turns = await this.turns(firings);
-    const context = { destinations: this.connections.destinations, decidedAt: new Date().toISOString() };
-    const outcomes = [
-      ...faults.map(outcomeOfFault),
-      ...firings.map((firing, index) => outcomeOf(firing, turns[index] ?? FREE, context)),
-    ];
-    const judgement = { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
+    const judgement = judgementOf(await this.outcomes(batch, events, this.rules.current()));
     stopTimer();
     return judgement;
   }
 
-  private async turns(firings: readonly Firing[]): Promise<Turn[]> {
-    const throttled = firings.flatMap(({ rule, event }, index) => {
-      if (rule.throttle === undefined) return [];
-      const { per, everyMs } = rule.throttle;
-      const request = { ruleId: rule.id, key: throttleKey(per, event), eventId: event.id, everyMs };
-      return [{ index, request: { ...request, time: throttleTime(event) } }];
-    });
-    const answers = await this.throttles.claim(throttled.map(({ request }) => request));
-    const turns = firings.map(() => FREE);
-    for (const [i, { index }] of throttled.entries()) turns[index] = answers[i] ?? FREE;
-    return turns;
+  /** Goes on with something that has waited for its time. */
+  async goOn(ripe: Ripe): Promise<Judgement> {
+    const ruleSet = this.rules.current();
+    if (ripe.step !== 'undecided')
+      return judgementOf(await goOn(ripe, ruleSet, await this.gate.now(ruleSet)));
+    const events = ripe.members.map(({ event }) => event);
+    return judgementOf(await this.outcomes(ripe.id, events, ruleSet, ripe.ruleId));
+  }
+
+  /** Notes events of the past, on which no rule acts. */
+  async remember(batch: string, events: readonly CanonicalEvent[]): Promise<void> {
+    await this.knowledge.note(batch, events, this.rules.current());
+  }
+
+  private async outcomes(
+    batch: string,
+    events: readonly CanonicalEvent[],
+    ruleSet: RuleSet,
+    again?: string,
+  ): Promise<Outcome[]> {
+    const sources = await this.knowledge.about(events, ruleSet);
+    const verdict = await decide(ruleSet, { batch, events, again }, sources);
+    const gate = await this.gate.now(ruleSet);
+    const [outcomes] = await Promise.all([
+      conclude(batch, verdict, ruleSet, gate),
+      sources.memory.improve(verdict.improvements),
+    ]);
+    return outcomes;
   }
 }
 
+function judgementOf(outcomes: readonly Outcome[]): Judgement {
+  return { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
+}
+
 function decisionOf(judged: Outcome): Decision {
-  const { rule, event, outcome, reason, until } = judged;
+  const { rule, eventId, outcome, reason, until } = judged;
   return {
-    eventId: event.id,
+    eventId,
     ruleId: rule.id,
     ruleVersion: rule.version,
     outcome,

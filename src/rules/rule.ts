@@ -86,6 +86,8 @@ export interface Rule {
   readonly expires?: number;
   readonly every?: Timetable;
   readonly actions: readonly RuleAction[];
+  /** Members of `lead` that the texts of its actions read. */
+  readonly leadFieldsInTexts?: readonly string[];
 }
 
 /** Everything that deciding depends on, besides the events: swapped as a whole at reload. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Decision } from '../contracts/decision.js';
 import { Journal } from '../journal/journal.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
@@ -14,13 +15,21 @@ export class RulesBook {
   ) {}
 
   async record(contents: Contents, { decisions }: Judgement): Promise<void> {
-    const entries: JournalEntry[] = [
-      ...contents.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
-      ...decisions.map((decision) => ({ kind: 'decision' as const, decision })),
-    ];
-    const appended = await this.journal.append(entries);
+    await this.append(
+      contents.unreadable.map((unreadable) => ({ kind: 'unreadable' as const, unreadable })),
+      decisions,
+    );
     this.count(contents);
-    const isNew = appended.slice(contents.unreadable.length);
+  }
+
+  /** Decisions that came of something that had waited. */
+  async recordDecisions(decisions: readonly Decision[]): Promise<void> {
+    await this.append([], decisions);
+  }
+
+  private async append(others: readonly JournalEntry[], decisions: readonly Decision[]): Promise<void> {
+    const entries = decisions.map((decision) => ({ kind: 'decision' as const, decision }));
+    const isNew = (await this.journal.append([...others, ...entries])).slice(others.length);
     for (const [index, { ruleId: rule, outcome }] of decisions.entries())
       this.metrics.decisions.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
   }

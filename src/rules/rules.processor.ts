@@ -33,7 +33,8 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
       );
       return;
     }
-    const judgement = await this.judge.judge(contents.fresh);
+    await this.judge.remember(jobId, contents.history);
+    const judgement = await this.judge.judge(jobId, contents.fresh);
     await this.actions.addAll(judgement.effects);
     await this.book.record(contents, judgement);
     await this.batches.close(jobId, stored, contents, judgement.effects);

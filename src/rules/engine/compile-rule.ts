@@ -1,14 +1,27 @@
+import { isJsonObject } from '../../contracts/json.js';
+import { compileFlow, type CompiledFlow } from '../flow/compiled-flow.js';
+import type { Question } from '../memory/series.js';
+import { isMeasure } from '../memory/stateful-facts.js';
 import type { Rule } from '../rule.js';
-import { conjunctsOf, type CompiledCondition, type Test } from './compiled-condition.js';
+import type { CompiledCondition } from './compiled-condition.js';
 import type { ConditionCompiler } from './condition.js';
+import type { Indexed } from './type-index.js';
+import { compileTypePattern } from './type-pattern.js';
 
 /** A rule ready to be decided. */
-export interface CompiledRule {
+export interface CompiledRule extends Indexed {
   readonly rule: Rule;
-  /** Do the conditions hold? Throws where json-rules-engine throws. Does not look at `on`. */
-  readonly test: Test;
-  /** The conditions taken apart, so that one can be answered by the index and the rest by closures. */
-  readonly conjuncts: readonly CompiledCondition[];
+  /** Its stateful facts, by the name of the condition or else of the fact, as its texts may name them. */
+  readonly facts: readonly { readonly label: string; readonly question: Question }[];
+  readonly flow: CompiledFlow;
+  /** The second part of its `then` or `unless`. */
+  readonly followUp?: CompiledFollowUp;
+}
+
+/** What must follow an event that a rule matched, or must not. */
+export interface CompiledFollowUp extends Indexed {
+  readonly rule: Rule;
+  readonly kind: 'then' | 'unless';
 }
 
 /** One rule cannot be compiled. The message is for its author. */
@@ -25,10 +38,48 @@ export class RuleCompileError extends Error {
 
 /** @throws RuleCompileError */
 export function compileRule(rule: Rule, compiler: ConditionCompiler): CompiledRule {
+  const { on, timeZone } = rule;
   try {
-    const condition = compiler.compile(rule.conditions);
-    return { rule, test: condition.test, conjuncts: conjunctsOf(condition) };
+    for (const entry of on) compileTypePattern(entry);
+    const condition = compiler.compile(rule.conditions, { on, timeZone });
+    const followUp = compileFollowUp(rule, compiler);
+    const flow = compileFlow(rule, (name) => compiler.compileForOneEvent({ condition: name }));
+    const facts = factsOf(rule, condition, compiler);
+    return { rule, on, condition, facts, flow, ...(followUp && { followUp }) };
   } catch (error) {
     throw new RuleCompileError(rule.id, error);
   }
+}
+
+/** A condition's own name goes before that of its fact. */
+function factsOf(
+  { conditions, on }: Rule,
+  { needs }: CompiledCondition,
+  { series }: ConditionCompiler,
+): CompiledRule['facts'] {
+  if (needs.questions.length === 0) return [];
+  const names = new Map<string, string>();
+  for (const { name, fact, params } of namedComparisons(conditions))
+    if (isMeasure(fact)) names.set(series.ask(fact, params, on).key, name);
+  return needs.questions.map((question) => ({
+    label: names.get(question.key) ?? question.measure,
+    question,
+  }));
+}
+
+function namedComparisons(node: unknown): { name: string; fact: string; params: unknown }[] {
+  if (Array.isArray(node)) return node.flatMap(namedComparisons);
+  if (!isJsonObject(node)) return [];
+  const { all, any, not, name, fact, params } = node;
+  const own = typeof name === 'string' && typeof fact === 'string' ? [{ name, fact, params }] : [];
+  return [...own, ...[all, any, not].flatMap(namedComparisons)];
+}
+
+function compileFollowUp(rule: Rule, compiler: ConditionCompiler): CompiledFollowUp | undefined {
+  const kind = rule.then === undefined ? 'unless' : 'then';
+  const followUp = rule[kind];
+  if (followUp === undefined) return undefined;
+  const { on, conditions } = followUp;
+  for (const entry of on) compileTypePattern(entry);
+  return { rule, kind, on, condition: compiler.compileForOneEvent(conditions) };
 }

@@ -1,7 +1,19 @@
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import type { ConditionNode, RuleSources } from '../rule.js';
 import { FACTS, type FactScope } from './facts.js';
-import { allOf, anyOf, type CompiledCondition, type Prioritised, type Read } from './compiled-condition.js';
+import {
+  allOf,
+  anyOf,
+  notThat,
+  settledWhenKnown,
+  type CompiledCondition,
+  type Prioritised,
+  type Read,
+  type Test,
+} from './compiled-condition.js';
+import { SeriesRegistry, type Question } from '../memory/series.js';
+import { isMeasure } from '../memory/stateful-facts.js';
+import { allNeeds, needsNothing, NO_NEEDS, type Needs } from './needs.js';
 import type { Lists } from './operator.js';
 import { findOperator, swapsLiteral } from './operators.js';
 import { compilePath, parsePath } from './path.js';
@@ -13,38 +25,76 @@ export class ConditionError extends Error {
 
 type Shared = Pick<RuleSources, 'conditions' | 'lists'>;
 
+/** What of a rule its conditions depend on. Shared conditions serve any rule: they have none. */
+export interface Surroundings {
+  /** Stateful facts look at these types unless they name others. */
+  readonly on: readonly string[];
+  /** IANA name. */
+  readonly timeZone?: string | undefined;
+}
+
+/** The one fact that depends on the rule. */
+const NOW = 'now';
+
+const NO_RULE: Surroundings = { on: [] };
+
+/** What a comparison looks at. */
+interface Reader {
+  /** The same for every condition that reads the same fact and path. */
+  readonly key: string;
+  readonly read: Read;
+  readonly needs: Needs;
+}
+
 /**
  * Turns conditions in json-rules-engine's format into closures with the same verdicts. A reference to a condition
  * that does not exist is refused, where json-rules-engine would fail at every event.
  */
 export class ConditionCompiler {
+  /** Every series that the compiled conditions ask for. */
+  readonly series: SeriesRegistry;
+  /** Names of all facts that they read. */
+  readonly facts = new Set<string>();
   private readonly lists: Lists;
-  private readonly readers = new Map<string, Read>();
+  private readonly readers = new Map<string, Reader>();
   private readonly named = new Map<string, CompiledCondition>();
   private readonly underWay = new Set<string>();
 
   constructor(private readonly shared: Shared) {
     this.lists = listSets(shared);
+    this.series = new SeriesRegistry(
+      (where) => this.compileForOneEvent(where),
+      (where) => this.spelledOut(where),
+    );
   }
 
   /** @throws ConditionError or PathError with a message for the author. */
-  compile(node: ConditionNode): CompiledCondition {
+  compile(node: ConditionNode, rule: Surroundings = NO_RULE): CompiledCondition {
     if (Object.hasOwn(node, 'condition')) return this.compileReference(node['condition']);
     const { any, all, not } = node;
-    if (any !== undefined) return anyOf(this.compileMembers('any', any));
-    if (all !== undefined) return allOf(this.compileMembers('all', all));
-    if (not !== undefined) {
-      const { test, mayThrow } = this.compile(objectOrRefuse(not, '"not" must be one condition'));
-      return { test: (scope) => !test(scope), mayThrow };
-    }
-    return this.compileTest(node);
+    if (any !== undefined) return anyOf(this.compileMembers('any', any, rule));
+    if (all !== undefined) return allOf(this.compileMembers('all', all, rule));
+    if (not !== undefined)
+      return notThat(this.compile(objectOrRefuse(not, '"not" must be one condition'), rule));
+    return this.compileTest(node, rule);
   }
 
-  private compileMembers(kind: string, members: unknown): Prioritised[] {
+  /**
+   * Conditions over an event that nothing else is known of: those of `where`, `then` and `unless`.
+   * @throws ConditionError when they need more.
+   */
+  compileForOneEvent(node: ConditionNode): CompiledCondition {
+    const compiled = this.compile(node);
+    if (needsNothing(compiled.needs)) return compiled;
+    throw new ConditionError('only facts of the event itself can be used here');
+  }
+
+  private compileMembers(kind: string, members: unknown, rule: Surroundings): Prioritised[] {
     if (!Array.isArray(members)) throw new ConditionError(`"${kind}" must be a list of conditions`);
     return members.map((member: unknown) => {
       const node = objectOrRefuse(member, `"${kind}" must hold conditions only`);
-      return { priority: Number.parseInt(String(node['priority']), 10) || 1, condition: this.compile(node) };
+      const priority = Number.parseInt(String(node['priority']), 10) || 1;
+      return { priority, condition: this.compile(node, rule) };
     });
   }
 
@@ -65,54 +115,77 @@ export class ConditionCompiler {
     }
   }
 
-  private compileTest(node: JsonObject): CompiledCondition {
+  private compileTest(node: JsonObject, rule: Surroundings): CompiledCondition {
     const { operator: name, value } = node;
     const operator = typeof name === 'string' ? findOperator(name) : undefined;
     if (operator === undefined) throw new ConditionError(`there is no operator "${String(name)}"`);
     if (!Object.hasOwn(node, 'value')) throw new ConditionError('a condition needs a "value"');
-    const { key, read } = this.reader(node);
+    const { key, read, needs } = this.reader(node, rule);
     const { lists } = this;
 
     if (isFactReference(value)) {
       if (operator.literalOnly) throw new ConditionError(`the value of "${String(name)}" cannot be a fact`);
-      const { read: readValue } = this.reader(value);
-      return {
-        test: (scope) => operator.bind(readValue(scope), lists)(read(scope), scope),
-        mayThrow: operator.mayThrow?.(undefined) ?? false,
-      };
+      const other = this.reader(value, rule);
+      const test: Test = (scope) => operator.bind(other.read(scope), lists)(read(scope), scope);
+      const mayThrow = operator.mayThrow?.(undefined) ?? false;
+      return { ...settledWhenKnown(test, allNeeds([needs, other.needs])), mayThrow };
     }
     if (swapsLiteral(String(name), operator)) throw new ConditionError(`"${String(name)}" cannot be swapped`);
     const problem = operator.problem?.(value, lists);
     if (problem !== undefined) throw new ConditionError(`"${String(name)}": ${problem}`);
     const holds = operator.bind(value, lists);
-    const values = equalityValues(name, value);
+    const values = needsNothing(needs) ? equalityValues(name, value) : undefined;
     return {
-      test: (scope) => holds(read(scope), scope),
+      ...settledWhenKnown((scope) => holds(read(scope), scope), needs),
       mayThrow: operator.mayThrow?.(value) ?? false,
       ...(values && { equality: { key, read, values } }),
     };
   }
 
   /** How the left side (or a value that is a fact) is read: one closure for each fact and path. */
-  private reader({ fact, path }: JsonObject): { key: string; read: Read } {
+  private reader({ fact, path, params }: JsonObject, rule: Surroundings): Reader {
     if (typeof fact !== 'string') throw new ConditionError('a condition needs a "fact"');
     if (path !== undefined && typeof path !== 'string') throw new ConditionError('"path" must be a text');
+    this.facts.add(fact);
+    if (isMeasure(fact)) return this.readerOfSeries(this.series.ask(fact, params, rule.on), path);
     const names = path ? parsePath(path) : [];
-    const key = JSON.stringify([fact, ...names]);
-    let read = this.readers.get(key);
-    if (read === undefined) {
-      read = readFact(fact, names.length === 0 ? undefined : path);
-      this.readers.set(key, read);
+    const key = JSON.stringify([fact === NOW ? `${NOW} ${rule.timeZone ?? ''}` : fact, ...names]);
+    let reader = this.readers.get(key);
+    if (reader === undefined) {
+      const read = readFact(fact, names.length === 0 ? undefined : path, rule.timeZone);
+      const [field] = names;
+      const needs =
+        fact === 'lead' && field !== undefined ? { questions: [], leadFields: [field] } : NO_NEEDS;
+      reader = { key, read, needs };
+      this.readers.set(key, reader);
     }
-    return { key, read };
+    return reader;
+  }
+
+  private readerOfSeries(question: Question, path: string | undefined): Reader {
+    const resolve = compilePath(path ?? '$');
+    return {
+      key: `${question.key}${path ?? ''}`,
+      read: (scope) => resolve(scope.answer(question)),
+      needs: { questions: [question], leadFields: [] },
+    };
+  }
+
+  /** With what shared conditions hold in their places, so that it is another when they change. */
+  private spelledOut(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map((each) => this.spelledOut(each));
+    if (!isJsonObject(node)) return node;
+    const { condition } = node;
+    if (typeof condition === 'string') return this.spelledOut(this.shared.conditions[condition]);
+    return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, this.spelledOut(value)]));
   }
 }
 
 /** An unknown fact is undefined, path or not, as with json-rules-engine's `allowUndefinedFacts`. */
-function readFact(name: string, path: string | undefined): Read {
+function readFact(name: string, path: string | undefined, timeZone: string | undefined): Read {
   const fact = FACTS.get(name);
   if (fact === undefined) return () => undefined;
-  const { read } = fact;
+  const read: Read = name === NOW ? (scope) => fact.read(scope, timeZone) : fact.read;
   if (path === undefined) return read;
   const resolve = compilePath(path);
   return (scope: FactScope) => resolve(read(scope));

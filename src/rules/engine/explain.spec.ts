@@ -2,15 +2,19 @@ import type { ConditionNode } from '../rule.js';
 import { aRule, anEvent } from '../../../test/pure/engine/samples.js';
 import { explain } from './explain.js';
 import { explanationLines } from './explanation.js';
+import { FactScope } from './facts.js';
 
 const shared = {
   conditions: { 'is-us': { any: [{ fact: 'lead', path: '$.country', operator: 'equal', value: 'US' }] } },
   lists: { states: ['CA'] },
 };
-const event = anEvent({ leadId: '7', data: { lead: { country: 'US', state: 'CA' }, owner: '8' } });
+const scope = new FactScope(
+  anEvent({ leadId: '7', data: { lead: { country: 'US', state: 'CA' }, owner: '8' } }),
+  undefined,
+);
 
 async function linesFor(conditions: ConditionNode, on = ['*']): Promise<string[]> {
-  return explanationLines(await explain(aRule({ conditions, on }), event, shared));
+  return explanationLines(await explain(aRule({ conditions, on }), scope, shared));
 }
 
 describe('explain', () => {
@@ -69,7 +73,7 @@ describe('explain', () => {
 
   it('reports a condition that cannot be evaluated', async () => {
     const conditions = { all: [{ fact: 'leadId', operator: 'in', value: 5 }] };
-    const explanation = await explain(aRule({ conditions }), event, shared);
+    const explanation = await explain(aRule({ conditions }), scope, shared);
     expect(explanation.verdict).toBe('errored');
     expect(explanation.error).toEqual(expect.any(String));
   });
@@ -78,7 +82,7 @@ describe('explain', () => {
     const verdicts = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
         const conditions = { all: [{ fact: 'leadId', operator: 'equal', value: String(index) }] };
-        return (await explain(aRule({ conditions }), event, shared)).verdict;
+        return (await explain(aRule({ conditions }), scope, shared)).verdict;
       }),
     );
     expect(verdicts.filter((verdict) => verdict === 'matched')).toHaveLength(1);
@@ -88,7 +92,7 @@ describe('explain', () => {
   it('leaves the rule as it was', async () => {
     const rule = aRule({ conditions: { all: [{ condition: 'is-us' }] } });
     const before = JSON.stringify([rule, shared]);
-    await explain(rule, event, shared);
+    await explain(rule, scope, shared);
     expect(JSON.stringify([rule, shared])).toBe(before);
   });
 });

@@ -1,10 +1,11 @@
 import { Engine, Operator, type TopLevelCondition } from 'json-rules-engine';
-import type { CanonicalEvent } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import { listSets } from './condition.js';
 import type { ExplainedCondition, Explanation } from './explanation.js';
-import { FACTS, FactScope, type GivenFacts } from './facts.js';
+import { questionKey } from '../memory/series.js';
+import { STATEFUL_FACTS, type Measure } from '../memory/stateful-facts.js';
+import { FACTS, type FactScope } from './facts.js';
 import { OPERATORS } from './operators.js';
 import { compilePath } from './path.js';
 import { typeMatches } from './type-pattern.js';
@@ -13,15 +14,11 @@ import { typeMatches } from './type-pattern.js';
 export type SharedSources = Pick<RuleSources, 'conditions' | 'lists'>;
 
 /**
- * Lets json-rules-engine decide one rule on one event and tells how it came to its verdict. Each call has an Engine
- * of its own: an Engine that serves two runs at once skips rules without a word.
+ * Lets json-rules-engine decide one rule on one event, by what was known of it, and tells how it came to its verdict. Each
+ * call has an Engine of its own: an Engine that serves two runs at once skips rules without a word.
  */
-export async function explain(
-  rule: Rule,
-  event: CanonicalEvent,
-  sources: SharedSources,
-  given?: GivenFacts,
-): Promise<Explanation> {
+export async function explain(rule: Rule, scope: FactScope, sources: SharedSources): Promise<Explanation> {
+  const { event } = scope;
   const about = {
     ruleId: rule.id,
     ruleVersion: rule.version,
@@ -29,11 +26,11 @@ export async function explain(
     type: event.type,
     on: rule.on,
   };
-  const scope = new FactScope(event, given);
   const concerned = typeMatches(rule.on, event.type);
   try {
     const engine = engineFor(rule.conditions, scope, sources);
-    const { results, failureResults } = await engine.run(factsOf(scope));
+    addFacts(engine, rule, scope);
+    const { results, failureResults } = await engine.run();
     const [result] = [...results, ...failureResults];
     if (result === undefined) throw new Error('json-rules-engine gave no result');
     const conditions = describe(rule.conditions, result.conditions as unknown as JsonObject, sources, true);
@@ -43,6 +40,17 @@ export async function explain(
     const message = error instanceof Error ? error.message : String(error);
     return { ...about, verdict: concerned ? 'errored' : 'other-type', error: message };
   }
+}
+
+/** Every fact as the rule sees it: `now` in its time zone, and what memory answered to its questions. */
+export function addFacts(
+  engine: Engine,
+  { on, timeZone }: Pick<Rule, 'on' | 'timeZone'>,
+  scope: FactScope,
+): void {
+  for (const [name, { read }] of FACTS) engine.addFact(name, read(scope, timeZone));
+  for (const measure of Object.keys(STATEFUL_FACTS) as Measure[])
+    engine.addFact(measure, (params: unknown) => scope.answered(questionKey(measure, params, on)));
 }
 
 /** An Engine with this one rule, every added operator, and the shared conditions that the rule leads to. */
@@ -66,10 +74,6 @@ function engineFor(conditions: ConditionNode, scope: FactScope, sources: SharedS
 /** json-rules-engine writes into the conditions that it is given. */
 function copy(conditions: ConditionNode): TopLevelCondition {
   return structuredClone(conditions) as unknown as TopLevelCondition;
-}
-
-function factsOf(scope: FactScope): Record<string, unknown> {
-  return Object.fromEntries([...FACTS].map(([name, { read }]) => [name, read(scope)]));
 }
 
 /** Names of the shared conditions that can be reached, those of shared conditions included. */

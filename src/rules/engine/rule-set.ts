@@ -1,45 +1,101 @@
 import { createHash } from 'node:crypto';
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { announcements, type Mute } from '../flow/compiled-flow.js';
+import { canonicalField } from '../memory/lead-fields.js';
+import type { Series } from '../memory/series.js';
 import type { RuleSources } from '../rule.js';
-import { compileRule, type CompiledRule } from './compile-rule.js';
+import { ByType } from './by-type.js';
+import { compileRule, type CompiledFollowUp, type CompiledRule } from './compile-rule.js';
 import { ConditionCompiler } from './condition.js';
 import { FactScope, type GivenFacts } from './facts.js';
-import { RulesByType } from './rules-by-type.js';
-import type { OnRuleError } from './type-index.js';
+import type { Matches, OnError } from './type-index.js';
+
+/** Told of a rule whose evaluation threw; the rule counts as not matching and hinders no other. */
+export type OnRuleError = OnError<CompiledRule>;
 
 export interface MatchOptions {
   readonly given?: GivenFacts;
-  /** Told of every rule whose evaluation threw. Such a rule does not match and hinders no other. */
   readonly onError?: OnRuleError;
 }
 
 const NO_OPTIONS: MatchOptions = {};
-const NO_RULES: readonly CompiledRule[] = [];
-const ignore: OnRuleError = () => undefined;
+const ignore = (): undefined => undefined;
 
 /** All rules that are not off, ready to decide. Never changes; a reload makes a new one. */
 export class RuleSet {
-  private readonly byType: RulesByType;
+  private readonly byType: ByType<CompiledRule>;
+  private readonly seriesByType: ByType<Series>;
+  private readonly followUpsByType: ByType<CompiledFollowUp>;
+  private readonly byId: ReadonlyMap<string, CompiledRule>;
+  private readonly leadFields: ReadonlySet<string>;
+  private readonly facts: ReadonlySet<string>;
+  private readonly mutes: ReadonlyMap<string, readonly Mute[]>;
 
   constructor(
     /** Changes whenever a rule, a shared condition or a list does. */
     readonly version: string,
-    private readonly rules: readonly CompiledRule[],
+    /** By rule id. */
+    readonly all: readonly CompiledRule[],
+    { series, facts }: Pick<ConditionCompiler, 'series' | 'facts'>,
   ) {
-    this.byType = new RulesByType(rules);
+    this.facts = facts;
+    this.byId = new Map(all.map((each) => [each.rule.id, each]));
+    this.byType = new ByType(all);
+    this.seriesByType = new ByType(series.all);
+    this.followUpsByType = new ByType(all.flatMap(({ followUp }) => followUp ?? []));
+    this.mutes = announcements(all.map(({ flow }) => flow));
+    this.leadFields = new Set(all.flatMap(leadFieldsOf).map(canonicalField));
   }
 
   get size(): number {
-    return this.rules.length;
+    return this.all.length;
   }
 
-  /** The rules that concern the event's type and whose conditions hold, by rule id. */
+  /** The rules of which the event alone tells that they match, by rule id. */
   match(
     event: CanonicalEvent,
     { given, onError = ignore }: MatchOptions = NO_OPTIONS,
   ): readonly CompiledRule[] {
-    const index = this.byType.indexOf(event.type);
-    return index.isEmpty ? NO_RULES : index.match(new FactScope(event, given), onError);
+    return this.survey(new FactScope(event, given), onError).matched;
+  }
+
+  /** The rules that match by what is known of the event, and those for which more must be known; by rule id. */
+  survey(scope: FactScope, onError: OnRuleError): Matches<CompiledRule> {
+    return this.byType.indexOf(scope.event.type).match(scope, onError);
+  }
+
+  /** Every rule that is `on` events of this type. */
+  concerned(type: string): readonly CompiledRule[] {
+    return this.byType.indexOf(type).items;
+  }
+
+  /** The series in which the event is noted. */
+  seriesOf(scope: FactScope): readonly Series[] {
+    return this.seriesByType.indexOf(scope.event.type).match(scope, ignore).matched;
+  }
+
+  /** The sequences of which the event is the second part, if their first part came. */
+  followUpsOf(scope: FactScope): readonly CompiledFollowUp[] {
+    return this.followUpsByType.indexOf(scope.event.type).match(scope, ignore).matched;
+  }
+
+  /** True for a field of a person, by its canonical name, that some rule reads; no others are kept. */
+  readsField(canonicalName: string): boolean {
+    return this.leadFields.has(canonicalName);
+  }
+
+  /** True for a fact that some condition names. */
+  reads(fact: string): boolean {
+    return this.facts.has(fact);
+  }
+
+  /** Who is muted by a rule. */
+  mutedBy(ruleId: string): readonly Mute[] | undefined {
+    return this.mutes.get(ruleId);
+  }
+
+  find(ruleId: string): CompiledRule | undefined {
+    return this.byId.get(ruleId);
   }
 }
 
@@ -50,7 +106,11 @@ export function compileRuleSet(sources: RuleSources): RuleSet {
     .filter(({ mode }) => mode !== 'off')
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((rule) => compileRule(rule, compiler));
-  return new RuleSet(versionOf(sources, rules), rules);
+  return new RuleSet(versionOf(sources, rules), rules, compiler);
+}
+
+function leadFieldsOf({ rule, condition }: CompiledRule): readonly string[] {
+  return [...condition.needs.leadFields, ...(rule.leadFieldsInTexts ?? [])];
 }
 
 function versionOf({ conditions, lists }: RuleSources, rules: readonly CompiledRule[]): string {

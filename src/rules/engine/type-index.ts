@@ -1,42 +1,60 @@
 import { chooseAccess, type AccessPredicate } from './access-predicate.js';
-import { conjunction, type Read, type Test } from './compiled-condition.js';
-import type { CompiledRule } from './compile-rule.js';
+import {
+  conjunctsOf,
+  settleAll,
+  type CompiledCondition,
+  type Read,
+  type Settle,
+} from './compiled-condition.js';
 import type { FactScope } from './facts.js';
 
-/** Told of a rule whose evaluation threw; the rule counts as not matching. */
-export type OnRuleError = (rule: CompiledRule, error: unknown) => void;
+/** Something that concerns events of some types on which a condition holds: a rule, a series, the end of a sequence. */
+export interface Indexed {
+  /** Short names of event types, or patterns. */
+  readonly on: readonly string[];
+  readonly condition: CompiledCondition;
+}
 
-/** A rule as it stands in a bucket: what is left to test when the bucket's value was met. */
-interface Candidate {
-  /** Place of the rule in the stable order of answers. */
+/** Told of one whose evaluation threw; it counts as not matching. */
+export type OnError<T> = (item: T, error: unknown) => void;
+
+/** Those whose conditions hold, and those of which the event alone does not tell. Both in the stable order. */
+export interface Matches<T> {
+  readonly matched: readonly T[];
+  readonly pending: readonly T[];
+}
+
+/** An item as it stands in a bucket: what is left to settle when the bucket's value was met. */
+interface Candidate<T> {
+  /** Place of the item in the stable order of answers. */
   readonly order: number;
-  readonly rule: CompiledRule;
-  readonly test: Test;
+  readonly item: T;
+  readonly settle: Settle;
 }
 
 /** One fact and path, and the candidates by the value that it must have. */
-interface LookUp {
+interface LookUp<T> {
   readonly read: Read;
-  readonly buckets: Map<unknown, Candidate[]>;
+  readonly buckets: Map<unknown, Candidate<T>[]>;
 }
 
-const NONE: readonly CompiledRule[] = [];
+const NONE: Matches<never> = { matched: [], pending: [] };
 
-/** The rules that concern events of one type, found by their access predicates. */
-export class TypeIndex {
-  private readonly lookUps: readonly LookUp[];
-  /** Rules without an access predicate: tried at every event. */
-  private readonly tried: readonly Candidate[];
+/** Those that concern events of one type, found by their access predicates. */
+export class TypeIndex<T extends Indexed> {
+  private readonly lookUps: readonly LookUp<T>[];
+  /** Those without an access predicate: tried at every event. */
+  private readonly tried: readonly Candidate<T>[];
 
-  /** `rules` in the order in which answers shall come. */
-  constructor(rules: readonly CompiledRule[]) {
-    const lookUps = new Map<string, LookUp>();
-    const tried: Candidate[] = [];
-    const access = chooseAccess(rules);
-    rules.forEach((rule, order) => {
+  /** `items` in the order in which answers shall come. */
+  constructor(readonly items: readonly T[]) {
+    const lookUps = new Map<string, LookUp<T>>();
+    const tried: Candidate<T>[] = [];
+    const access = chooseAccess(items.map(({ condition }) => condition));
+    items.forEach((item, order) => {
       const predicate = access[order];
-      if (predicate === undefined) tried.push({ order, rule, test: rule.test });
-      else addTo(lookUps, predicate, { order, rule, test: remainder(rule, predicate) });
+      if (predicate === undefined) tried.push({ order, item, settle: item.condition.settle });
+      else addTo(lookUps, predicate, { order, item, settle: remainder(item.condition, predicate) });
     });
     this.lookUps = [...lookUps.values()];
     this.tried = tried;
@@ -46,38 +64,61 @@ export class TypeIndex {
     return this.lookUps.length === 0 && this.tried.length === 0;
   }
 
-  /** The rules whose conditions hold. */
-  match(scope: FactScope, onError: OnRuleError): readonly CompiledRule[] {
-    const found: Candidate[] = [];
+  match(scope: FactScope, onError: OnError<T>): Matches<T> {
+    const found = new Found<T>();
     for (const { read, buckets } of this.lookUps) {
       const bucket = buckets.get(read(scope));
       if (bucket !== undefined) tryEach(bucket, scope, onError, found);
     }
     tryEach(this.tried, scope, onError, found);
-    if (found.length === 0) return NONE;
-    return found.sort((a, b) => a.order - b.order).map(({ rule }) => rule);
+    return found.inOrder();
   }
 }
 
-function tryEach(
-  candidates: readonly Candidate[],
+class Found<T> {
+  private matched: Candidate<T>[] | undefined;
+  private pending: Candidate<T>[] | undefined;
+
+  add(candidate: Candidate<T>, verdict: true | undefined): void {
+    if (verdict === true) (this.matched ??= []).push(candidate);
+    else (this.pending ??= []).push(candidate);
+  }
+
+  inOrder(): Matches<T> {
+    const { matched, pending } = this;
+    if (matched === undefined && pending === undefined) return NONE;
+    return { matched: itemsOf(matched), pending: itemsOf(pending) };
+  }
+}
+
+function itemsOf<T>(candidates: Candidate<T>[] | undefined): readonly T[] {
+  return candidates?.sort((a, b) => a.order - b.order).map(({ item }) => item) ?? [];
+}
+
+function tryEach<T>(
+  candidates: readonly Candidate<T>[],
   scope: FactScope,
-  onError: OnRuleError,
-  found: Candidate[],
+  onError: OnError<T>,
+  found: Found<T>,
 ): void {
   for (const candidate of candidates) {
     try {
-      if (candidate.test(scope)) found.push(candidate);
+      const verdict = candidate.settle(scope);
+      if (verdict !== false) found.add(candidate, verdict);
     } catch (error) {
-      onError(candidate.rule, error);
+      onError(candidate.item, error);
     }
   }
 }
 
-function addTo(lookUps: Map<string, LookUp>, { equality }: AccessPredicate, candidate: Candidate): void {
+function addTo<T>(
+  lookUps: Map<string, LookUp<T>>,
+  { equality }: AccessPredicate,
+  candidate: Candidate<T>,
+): void {
   const lookUp = lookUps.get(equality.key) ?? {
     read: equality.read,
-    buckets: new Map<unknown, Candidate[]>(),
+    buckets: new Map<unknown, Candidate<T>[]>(),
   };
   lookUps.set(equality.key, lookUp);
   for (const value of equality.values) {
@@ -87,6 +128,6 @@ function addTo(lookUps: Map<string, LookUp>, { equality }: AccessPredicate, cand
   }
 }
 
-function remainder({ conjuncts }: CompiledRule, answered: AccessPredicate): Test {
-  return conjunction(conjuncts.filter((conjunct) => conjunct !== answered).map(({ test }) => test));
+function remainder(condition: CompiledCondition, answered: AccessPredicate): Settle {
+  return settleAll(conjunctsOf(condition).filter((conjunct) => conjunct !== answered));
 }

@@ -1,7 +1,7 @@
-import type { CanonicalEvent } from '../../contracts/event.js';
+import type { DecisionOutcome } from '../../contracts/decision.js';
 import { explain, type SharedSources } from '../engine/explain.js';
 import { explanationLines, type Explanation } from '../engine/explanation.js';
-import type { GivenFacts } from '../engine/facts.js';
+import type { FactScope } from '../engine/facts.js';
 import type { Outcome } from '../outcome.js';
 import type { Rule } from '../rule.js';
 import { summary } from './compare.js';
@@ -9,36 +9,46 @@ import { summary } from './compare.js';
 /** One rule and one event of a trial. */
 export interface TrialQuestion {
   readonly rule: Rule;
-  readonly event: CanonicalEvent;
+  /** The event, with what was known of it. */
+  readonly scope: FactScope;
   readonly sources: SharedSources;
-  readonly given?: GivenFacts | undefined;
-  /** What came of it; undefined when the rule did not match. */
-  readonly outcome: Outcome | undefined;
+  /** What came of it, one after the other; nothing when the rule did not match. */
+  readonly outcomes: readonly Outcome[];
 }
 
 /** What a rule makes of an event and why, as lines for people; the first one is the verdict. */
-export async function explainOutcome({
-  rule,
-  event,
-  sources,
-  given,
-  outcome,
-}: TrialQuestion): Promise<string[]> {
-  if (outcome === undefined)
-    return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, event, sources, given));
-  switch (outcome.outcome) {
-    case 'fired':
-      return ['fires', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
-    case 'shadow':
-      return ['is in shadow mode and would do', ...outcome.effects.map((effect) => `  ${summary(effect)}`)];
-    case 'throttled':
-      return [`matches, but is held back by its throttle until ${outcome.until ?? ''}`];
-    case 'failed':
-      return [`fails: ${outcome.reason ?? ''}`];
-    default:
-      return [`matches: ${outcome.outcome}`];
-  }
+export async function explainOutcome({ rule, scope, sources, outcomes }: TrialQuestion): Promise<string[]> {
+  const [first, ...later] = outcomes;
+  if (first === undefined)
+    return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, scope, sources));
+  return [...linesOf(first), ...later.flatMap((each) => linesOf(each).map((line) => `then ${line}`))];
 }
+
+function linesOf({ outcome, reason, until, effects }: Outcome): string[] {
+  if (outcome === 'fired')
+    return [because('fires', reason), ...effects.map((effect) => `  ${summary(effect)}`)];
+  if (outcome === 'shadow')
+    return ['is in shadow mode and would do', ...effects.map((effect) => `  ${summary(effect)}`)];
+  return [`${because(VERDICTS[outcome], reason)}${until === undefined ? '' : `, until ${until}`}`];
+}
+
+function because(verdict: string, reason: string | undefined): string {
+  return reason === undefined ? verdict : `${verdict}: ${reason}`;
+}
+
+const VERDICTS: Readonly<Record<Exclude<DecisionOutcome, 'fired' | 'shadow'>, string>> = {
+  waiting: 'matches and waits',
+  followed: 'does nothing',
+  throttled: 'matches, but is held back by its throttle',
+  grouped: 'matches and is collected',
+  deferred: 'matches and is put off',
+  'outside-hours': 'matches, but does nothing',
+  silenced: 'matches, but is silenced',
+  inhibited: 'matches, but is muted',
+  expired: 'matches, but is over',
+  undecided: 'cannot be judged yet',
+  failed: 'fails',
+};
 
 /** The sign at the head of a verdict is for lines that stand alone; conditions say nothing about another type. */
 function reasonsOf(explanation: Explanation): string[] {

@@ -1,3 +1,4 @@
+import type { FactScope } from '../engine/facts.js';
 import { compileRuleSet } from '../engine/rule-set.js';
 import type { Rule, RuleSources } from '../rule.js';
 import { differences } from './compare.js';
@@ -25,7 +26,7 @@ export async function runRuleTest(
   const live: RuleSources = { ...sources, rules: [{ ...rule, mode: 'live' }] };
   const ruleSet = compileRuleSet(live);
   const completed = completeEvents(events);
-  const outcomes = runTrial(ruleSet, completed, given);
+  const { outcomes, scopes } = await runTrial(ruleSet, completed, given);
   const found = differences(
     expect,
     outcomes.flatMap(({ effects }) => effects),
@@ -33,8 +34,9 @@ export async function runRuleTest(
   if (found.length === 0) return { ruleId: rule.id, name, differences: [], why: [] };
   const why: string[] = [];
   for (const [index, event] of completed.entries()) {
-    const outcome = outcomes.find((each) => each.event === event);
-    const [verdict = '', ...reasons] = await explainOutcome({ rule, sources, event, outcome, given });
+    const scope = scopes.get(event.id) as FactScope;
+    const ofEvent = outcomes.filter(({ eventId }) => eventId === event.id);
+    const [verdict = '', ...reasons] = await explainOutcome({ rule, sources, scope, outcomes: ofEvent });
     why.push(`event ${index + 1}, ${event.type}: ${verdict}`, ...reasons);
   }
   return { ruleId: rule.id, name, differences: found, why };

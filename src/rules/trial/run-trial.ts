@@ -1,42 +1,99 @@
-import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
-import type { Destination } from '../../contracts/connections.js';
 import type { CanonicalEvent } from '../../contracts/event.js';
-import { decide } from '../decide.js';
-import type { Destinations } from '../destinations.js';
-import type { GivenFacts } from '../engine/facts.js';
+import type { Ripe } from '../../contracts/flow.js';
+import { MapFlow } from '../../state/map-flow.js';
+import { MapMemory } from '../../state/map-memory.js';
+import { conclude, goOn, type Gate } from '../conclude.js';
+import { decide, type Sources } from '../decide.js';
+import type { FactScope, GivenFacts } from '../engine/facts.js';
 import type { RuleSet } from '../engine/rule-set.js';
-import { outcomeOf, outcomeOfFault, type Outcome } from '../outcome.js';
-import type { Rule } from '../rule.js';
-import { TrialThrottles } from './trial-throttles.js';
+import type { Outcome } from '../outcome.js';
+import { assumedDestinations } from './assumed-destinations.js';
 
-/**
- * What these events would do, one after the other, without doing it: the worker's own deciding and rendering, with
- * throttles in memory that start empty and go by the events' times. Every connection that a rule names is taken to exist.
- *
- * @param given facts that take the place of what the events carry
- */
-export function runTrial(ruleSet: RuleSet, events: readonly CanonicalEvent[], given?: GivenFacts): Outcome[] {
-  const throttles = new TrialThrottles();
-  const sent = new Set<string>();
-  const { firings, faults } = decide(ruleSet, events, given);
-  const outcomes = firings.map((firing) => {
-    const { rule, event } = firing;
-    const context = { destinations: assumedDestinations(rule, event), decidedAt: event.time };
-    return outcomeOf(firing, throttles.claim(rule, event), context);
-  });
-  // An effect that a repeated event asks for once more is recognised by its id, as it would be in earnest.
-  return [...outcomes, ...faults.map(outcomeOfFault)].map((outcome) => ({
-    ...outcome,
-    effects: outcome.effects.filter(({ id }) => !sent.has(id) && sent.add(id)),
-  }));
+export interface Trial {
+  /** In the order in which they would come. */
+  readonly outcomes: readonly Outcome[];
+  /** What was known of each event, by its id. */
+  readonly scopes: ReadonlyMap<string, FactScope>;
 }
 
-/** A connection of the right kind for every name that the rule uses; only its kind and instance are ever looked at. */
-function assumedDestinations(rule: Rule, { munchkinId = '' }: CanonicalEvent): Destinations {
-  const entries = rule.actions.map(({ type, params }) => {
-    const kind = ACTION_SCHEMAS.get(type)?.destination;
-    const name = typeof params['to'] === 'string' ? params['to'] : 'marketo';
-    return [name, { kind, munchkinId } as Destination] as const;
-  });
-  return Object.fromEntries(entries);
+/** After the last event time runs on for so long, so that what waits comes to its end. */
+const RUN_ON_MS = 400 * 24 * 3_600_000;
+const AT_ONCE = 100;
+
+/**
+ * What these events would do, one after the other, without doing it: the worker's own deciding and rendering, with a
+ * memory of its own that starts empty. Time goes by the events' times, and at the end on until nothing waits any more.
+ * Every connection that a rule names is taken to exist, and nobody is asked about people.
+ *
+ * @param given facts that take the place of what memory and Marketo would say
+ */
+export async function runTrial(
+  ruleSet: RuleSet,
+  events: readonly CanonicalEvent[],
+  given?: GivenFacts,
+): Promise<Trial> {
+  const run = new TrialRun(ruleSet, given);
+  for (const event of events) await run.take(event);
+  await run.runOut();
+  return run;
+}
+
+class TrialRun implements Trial {
+  readonly outcomes: Outcome[] = [];
+  readonly scopes = new Map<string, FactScope>();
+  private readonly flow = new MapFlow();
+  private readonly sources: Sources;
+  private now = 0;
+
+  constructor(
+    private readonly ruleSet: RuleSet,
+    given: GivenFacts | undefined,
+  ) {
+    const nobody = () => Promise.resolve(new Map());
+    this.sources = { memory: new MapMemory(), lookUp: nobody, given: () => given };
+  }
+
+  /** An event that comes again is known, as it would be in earnest. */
+  async take(event: CanonicalEvent): Promise<void> {
+    if (this.scopes.has(event.id)) return;
+    await this.runTo(Math.max(this.now, Date.parse(event.receivedAt)));
+    const batch = `event:${event.id}`;
+    const verdict = await decide(this.ruleSet, { batch, events: [event] }, this.sources);
+    for (const scope of verdict.scopes) this.scopes.set(event.id, scope);
+    await this.sources.memory.improve(verdict.improvements);
+    this.outcomes.push(...(await conclude(batch, verdict, this.ruleSet, this.gate(event))));
+  }
+
+  async runOut(): Promise<void> {
+    await this.runTo(this.now + RUN_ON_MS);
+  }
+
+  /** Sees through what becomes due until then, each at its time. */
+  private async runTo(end: number): Promise<void> {
+    for (;;) {
+      const due = await this.flow.nextDue();
+      if (due === undefined || due > end) break;
+      this.now = Math.max(this.now, due);
+      for (const ripe of await this.flow.ripe(this.now, AT_ONCE)) await this.seeThrough(ripe);
+    }
+    this.now = end;
+  }
+
+  private async seeThrough(ripe: Ripe): Promise<void> {
+    const [first] = ripe.members;
+    if (first !== undefined) this.outcomes.push(...(await goOn(ripe, this.ruleSet, this.gate(first.event))));
+    await this.flow.settle([ripe]);
+  }
+
+  private gate(event: CanonicalEvent): Gate {
+    const { now, ruleSet, flow } = this;
+    return {
+      flow,
+      circumstances: { now, silences: [], mutedBy: (ruleId) => ruleSet.mutedBy(ruleId) },
+      context: {
+        destinations: assumedDestinations(ruleSet, event),
+        decidedAt: new Date(now).toISOString(),
+      },
+    };
+  }
 }

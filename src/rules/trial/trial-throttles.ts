@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import type { Turn } from '../../state/throttles.js';
 import type { Rule } from '../rule.js';
 import { throttleKey } from '../throttle-key.js';
-import { throttleTime } from '../throttle-time.js';
+import { eventTime } from '../engine/event-time.js';
 
 interface Key {
   readonly turns: { readonly eventId: string; readonly time: number; readonly heldBack: readonly string[] }[];
@@ -21,7 +21,7 @@ export class TrialThrottles {
 
     const own = key.turns.find(({ eventId }) => eventId === event.id);
     if (own !== undefined) return granted(own.heldBack);
-    const time = throttleTime(event);
+    const time = eventTime(event);
     const blocking = key.turns.find((turn) => Math.abs(turn.time - time) < throttle.everyMs);
     if (blocking !== undefined) {
       if (!key.heldBack.includes(event.id)) key.heldBack.push(event.id);

@@ -13,7 +13,7 @@ const EVENTS_A_RULE = 20;
 
 function verdict(rule: CompiledRule, event: CanonicalEvent): OracleVerdict {
   try {
-    return rule.test(new FactScope(event, undefined));
+    return rule.condition.test(new FactScope(event, undefined));
   } catch {
     return 'errored';
   }

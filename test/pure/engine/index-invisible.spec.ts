@@ -27,7 +27,10 @@ function bruteForce(
 ): { ids: string[]; errors: string[] } {
   const ids: string[] = [];
   const errors: string[] = [];
-  for (const { rule, test } of rules.filter(({ rule }) => typeMatches(rule.on, event.type))) {
+  for (const {
+    rule,
+    condition: { test },
+  } of rules.filter(({ rule }) => typeMatches(rule.on, event.type))) {
     try {
       if (test(new FactScope(event, undefined))) ids.push(rule.id);
     } catch {
@@ -49,8 +52,10 @@ describe('the index', () => {
       for (let index = 0; index < 50; index += 1) {
         const event = generator.event();
         const errors: string[] = [];
-        const found = ruleSet.match(event, { onError: ({ rule }) => errors.push(rule.id) });
-        const ids = found.map(({ rule }) => rule.id);
+        const scope = new FactScope(event, { lead: {} });
+        const found = ruleSet.survey(scope, ({ rule }) => errors.push(rule.id));
+        const ids = found.matched.map(({ rule }) => rule.id);
+        expect(found.pending).toEqual([]);
         expect({ ids, errors: errors.sort() }).toEqual(bruteForce(everyRule, event));
         matches += ids.length;
       }

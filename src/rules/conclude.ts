@@ -1,0 +1,127 @@
+import type { FlowStore, Passage, Passed, Ripe } from '../contracts/flow.js';
+import type { EffectContext } from './effects.js';
+import type { CompiledRule } from './engine/compile-rule.js';
+import type { RuleSet } from './engine/rule-set.js';
+import { leadOwner } from './engine/subject.js';
+import { departureOf, waitForJudgement, type Arrival, type Circumstances } from './flow/passages.js';
+import { outcomeOfFault, outcomesOf, quiet, type Asked, type Outcome } from './outcome.js';
+import type { Firing, Undecided, Verdict } from './verdict.js';
+
+/** What stands between a verdict and what follows from it. */
+export interface Gate {
+  readonly flow: FlowStore;
+  readonly circumstances: Circumstances;
+  readonly context: EffectContext;
+}
+
+/** An event that cannot be judged is tried again for so long. */
+const PATIENCE_MS = 24 * 3_600_000;
+
+/** Something that the flow must answer, and for whom. */
+interface Request extends Asked {
+  readonly passage: Passage;
+  /** Why an event could not be judged. */
+  readonly undecided?: string;
+}
+
+/** Takes what a verdict found through the flow of each rule, in one round trip, and says what became of it. */
+export async function conclude(
+  batch: string,
+  verdict: Verdict,
+  ruleSet: RuleSet,
+  gate: Gate,
+): Promise<Outcome[]> {
+  const { circumstances, context } = gate;
+  const steps = [
+    ...verdict.firings.map((firing) => arrive(firing, ruleSet, circumstances)),
+    ...verdict.undecided.map((each) => wait(each, circumstances.now)),
+  ];
+  const answers = await ask(
+    batch,
+    steps.filter((step) => 'passage' in step),
+    gate,
+  );
+  const outcomes = steps.flatMap((step): Outcome[] => {
+    if (!('passage' in step)) return [step];
+    const passed = answers.get(step) ?? { kind: 'nothing' };
+    const { undecided: reason } = step;
+    const found = outcomesOf(step, passed, context);
+    return reason === undefined ? found : found.map((each) => ({ ...each, outcome: 'undecided' as const, reason }));
+  });
+  return [...verdict.faults.map(outcomeOfFault), ...outcomes];
+}
+
+/** Goes on with what has waited for its time. */
+export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Outcome[]> {
+  const { ruleId, step, members, follow, heldBack } = ripe;
+  const [first] = members;
+  if (first === undefined || step === 'undecided') return [];
+  const { event } = first;
+  const compiled = ruleSet.find(ruleId);
+  if (compiled === undefined) {
+    const reason = 'the rule was taken out of force while it waited';
+    return [quiet({ id: ruleId, version: '' }, event.id, { outcome: 'expired', reason })];
+  }
+  const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
+  const departure = departureOf({ compiled, step, kept: first, person }, gate.circumstances);
+  if (departure === undefined) return [];
+  const request = { rule: compiled.rule, eventId: event.id, ...departure };
+  const passed = (await ask(ripe.id, [request], gate)).get(request) ?? { kind: 'nothing' };
+  const isBehind = passed.kind === 'acts' && step !== 'absent';
+  const answer: Passed = isBehind ? { ...passed, members, heldBack, ...(follow && { follow }) } : passed;
+  return outcomesOf(request, answer, gate.context);
+}
+
+function arrive(firing: Firing, ruleSet: RuleSet, circumstances: Circumstances): Request | Outcome {
+  const { rule, kept } = firing;
+  const arrival: Arrival = { ...firing, compiled: ruleSet.find(rule.id) as CompiledRule };
+  const eventId = kept.event.id;
+  const departure = departureOf(arrival, circumstances);
+  if (departure !== undefined) return { rule, eventId, ...departure };
+  const key = (rule.then ?? rule.unless)?.per.join(' and ') ?? '';
+  return quiet(rule, eventId, {
+    outcome: 'failed',
+    reason: `the event has no ${key}, which its sequence needs`,
+  });
+}
+
+function wait({ rule, kept, person, reason, retryAt }: Undecided, now: number): Request | Outcome {
+  const { event } = kept;
+  if (now - Date.parse(event.receivedAt) > PATIENCE_MS)
+    return quiet(rule, event.id, { outcome: 'failed', reason: `given up after a day: ${reason}` });
+  const passage = waitForJudgement(rule, kept, person, retryAt);
+  return { rule, eventId: event.id, passage, undecided: reason };
+}
+
+/** Answers what needs no memory by itself, and asks for the rest in one round trip. */
+async function ask(
+  batch: string,
+  requests: readonly Request[],
+  { flow, circumstances }: Gate,
+): Promise<ReadonlyMap<Request, Passed>> {
+  const answers = new Map<Request, Passed>();
+  const asked: Request[] = [];
+  for (const request of requests) {
+    const answer = answeredByItself(request.passage);
+    if (answer === undefined) asked.push(request);
+    else answers.set(request, answer);
+  }
+  if (asked.length === 0) return answers;
+  const passages = asked.map(({ passage }) => passage);
+  const passed = await flow.pass(batch, passages, circumstances.now);
+  for (const [index, request] of asked.entries()) answers.set(request, passed[index] ?? { kind: 'nothing' });
+  return answers;
+}
+
+function answeredByItself(passage: Passage): Passed | undefined {
+  const { sequence, suppressed, inhibitors, throttle, notBefore, group, announces, again, kept } = passage;
+  if (sequence !== undefined || again !== undefined) return undefined;
+  if (suppressed) return { kind: 'suppressed' };
+  const isFree =
+    inhibitors.length === 0 &&
+    announces.length === 0 &&
+    throttle === undefined &&
+    notBefore === undefined &&
+    group === undefined;
+  return isFree ? { kind: 'acts', members: [kept], heldBack: { count: 0, events: [] } } : undefined;
+}

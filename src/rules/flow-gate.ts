@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONNECTIONS } from '../config/app-config.js';
+import type { Connections } from '../contracts/connections.js';
+import { RedisFlow } from '../state/redis-flow.js';
+import { Silences } from '../state/silences.js';
+import type { Gate } from './conclude.js';
+import type { RuleSet } from './engine/rule-set.js';
+
+/** What stands between matching and acting, as it is now. */
+@Injectable()
+export class FlowGate {
+  constructor(
+    private readonly flow: RedisFlow,
+    private readonly silences: Silences,
+    @Inject(CONNECTIONS) private readonly connections: Connections,
+  ) {}
+
+  async now(ruleSet: RuleSet): Promise<Gate> {
+    const now = Date.now();
+    const silences = await this.silences.current(now);
+    const { destinations } = this.connections;
+    return {
+      flow: this.flow,
+      circumstances: { now, silences, mutedBy: (ruleId) => ruleSet.mutedBy(ruleId) },
+      context: { destinations, decidedAt: new Date(now).toISOString() },
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { CanonicalEvent } from '../contracts/event.js';
+import { LeadLookUp } from '../marketo/lead-look-up.js';
+import { Usage } from '../marketo/usage.js';
+import { RedisMemory } from '../state/redis-memory.js';
+import type { Sources } from './decide.js';
+import { FactScope } from './engine/facts.js';
+import type { RuleSet } from './engine/rule-set.js';
+import { BatchMemory } from './memory/batch-memory.js';
+
+/** What is known beside events: memory in Redis, people in Marketo, the day's API calls. */
+@Injectable()
+export class Knowledge {
+  constructor(
+    private readonly memory: RedisMemory,
+    private readonly leads: LeadLookUp,
+    private readonly usage: Usage,
+  ) {}
+
+  async about(events: readonly CanonicalEvent[], ruleSet: RuleSet): Promise<Sources> {
+    const { memory, leads } = this;
+    const usage = ruleSet.reads('usage') ? await this.usageOf(events) : NO_USAGE;
+    return {
+      memory,
+      lookUp: (wanted) => leads.lookUp(wanted),
+      given: ({ munchkinId = '' }) => (usage.has(munchkinId) ? { usage: usage.get(munchkinId) } : undefined),
+    };
+  }
+
+  /** Notes events without asking anything. */
+  async note(batch: string, events: readonly CanonicalEvent[], ruleSet: RuleSet): Promise<void> {
+    const memory = new BatchMemory(ruleSet);
+    for (const event of events) memory.note(new FactScope(event, undefined));
+    memory.recall(await this.memory.exchange(batch, memory.request));
+    await this.memory.improve(memory.improvements());
+  }
+
+  private async usageOf(events: readonly CanonicalEvent[]): Promise<ReadonlyMap<string, unknown>> {
+    const instances = new Set(events.flatMap(({ munchkinId }) => munchkinId ?? []));
+    const figures = [...instances].map(async (each) => [each, await this.usage.of(each)] as const);
+    return new Map(await Promise.all(figures));
+  }
+}
+
+const NO_USAGE: ReadonlyMap<string, unknown> = new Map();

@@ -1,0 +1,169 @@
+import {
+  PROFILE_FIELD,
+  type LogChange,
+  type LogPlace,
+  type LogsBefore,
+  type MemoryRequest,
+} from '../../contracts/memory.js';
+import { eventTime } from '../engine/event-time.js';
+import type { FactScope, Remembered } from '../engine/facts.js';
+import type { RuleSet } from '../engine/rule-set.js';
+import { leadOwner, type Subject, type SubjectOf } from '../engine/subject.js';
+import { Departures } from './departures.js';
+import { tellsOf } from './lead-fields.js';
+import { encodeNote, type Noted, type SeriesEntry } from './log-records.js';
+import { measure } from './measures.js';
+import { encodeLookedUp, encodeTold } from './profile-log.js';
+import type { Question, Series } from './series.js';
+import { PROFILE_KEEP_MS, TouchedProfile, TouchedSeries } from './touched-logs.js';
+
+/** One event of a batch, and what it adds to memory. */
+export interface Noting {
+  readonly scope: FactScope;
+  /** Event time, epoch milliseconds. */
+  readonly time: number;
+  /** The person whom the event is about. */
+  readonly person?: string;
+  readonly subjects: Map<SubjectOf, Subject | undefined>;
+  readonly notes: { readonly log: TouchedSeries; readonly series: Series; readonly value?: Noted }[];
+  readonly tells: ReadonlyMap<string, unknown>;
+  /** False when it was noted before and is only asked about once more. */
+  readonly isNew: boolean;
+}
+
+/**
+ * What the events of a batch add to memory and ask of it. Used in this order: `note` and `ask` for every event, `request`
+ * for the store, `recall` with its answer, `replay` for every event in the same order, `improvements` at the end.
+ */
+export class BatchMemory {
+  private readonly series = new Map<string, TouchedSeries>();
+  private readonly profiles = new Map<string, TouchedProfile>();
+  private readonly departures = new Departures();
+
+  constructor(private readonly ruleSet: Pick<RuleSet, 'seriesOf' | 'readsField'>) {}
+
+  note(scope: FactScope, isNew = true): Noting {
+    const { event } = scope;
+    const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
+    const tells = person === undefined ? NOTHING_TOLD : this.toldBy(scope);
+    const noting: Noting = {
+      scope,
+      time: eventTime(event),
+      ...(person === undefined ? {} : { person }),
+      subjects: new Map(),
+      notes: [],
+      tells,
+      isNew,
+    };
+    for (const series of this.ruleSet.seriesOf(scope)) this.noteIn(series, noting);
+    if (person !== undefined && isNew && tells.size > 0)
+      this.profileOf(person).append(encodeTold(noting.time, tells));
+    if (isNew) this.departures.note(event, person);
+    return noting;
+  }
+
+  /** Everything that is needed of memory at this event. */
+  ask(noting: Noting, questions: readonly Question[], leadFields: readonly string[]): void {
+    for (const { series } of questions) this.logOf(series, noting)?.ask();
+    if (leadFields.length > 0 && noting.person !== undefined) this.profileOf(noting.person).ask();
+  }
+
+  get request(): MemoryRequest {
+    return {
+      touches: this.touched().map((log) => log.touch),
+      merges: this.departures.merges,
+      erasures: this.departures.erasures,
+    };
+  }
+
+  recall(before: LogsBefore): void {
+    this.touched().forEach((log, index) => {
+      log.recall(before[index]);
+    });
+  }
+
+  /** The turn of the next event: it is noted in the logs that somebody asks, and they are ready to answer. */
+  replay(noting: Noting, leadFields: readonly string[]): Remembered {
+    const own = new Map<string, SeriesEntry | undefined>();
+    for (const { log, series, value } of noting.notes)
+      own.set(series.id, noting.isNew ? log.take(noting.time, value) : log.find(noting.time, value));
+    const profile = noting.person === undefined ? undefined : this.profiles.get(noting.person);
+    profile?.take(noting.time, noting.tells);
+    return {
+      answer: (question) => this.answer(question, noting, own),
+      lead: profile?.known(leadFields, noting.time) ?? {},
+    };
+  }
+
+  /** Logs that have grown too long, put in order. */
+  improvements(): LogChange[] {
+    return this.touched().flatMap((log) => log.improvement() ?? []);
+  }
+
+  private answer(
+    question: Question,
+    noting: Noting,
+    own: ReadonlyMap<string, SeriesEntry | undefined>,
+  ): unknown {
+    const { series } = question;
+    const log = this.logOf(series, noting)?.log;
+    if (log === undefined) return undefined;
+    const value = series.valueOf(noting.scope.event);
+    const entry = own.get(series.id);
+    return measure(question, log, {
+      time: noting.time,
+      ...(entry === undefined ? {} : { own: entry }),
+      ...(value === undefined ? {} : { value }),
+    });
+  }
+
+  private noteIn(series: Series, noting: Noting): void {
+    const value = series.valueOf(noting.scope.event);
+    if (series.keeps !== 'times' && value === undefined) return;
+    const log = this.logOf(series, noting);
+    if (log === undefined) return;
+    if (noting.isNew) log.append(encodeNote(series.keeps, noting.time, value));
+    noting.notes.push({ log, series, ...(value === undefined ? {} : { value }) });
+  }
+
+  private logOf(series: Series, noting: Noting): TouchedSeries | undefined {
+    const subject = subjectIn(noting, series.subjectOf);
+    if (subject === undefined) return undefined;
+    const place: LogPlace = { owner: subject.owner, field: series.id + subject.part };
+    const name = `${place.owner}${place.field}`;
+    let log = this.series.get(name);
+    if (log === undefined) this.series.set(name, (log = new TouchedSeries(place, series)));
+    return log;
+  }
+
+  private profileOf(person: string): TouchedProfile {
+    let profile = this.profiles.get(person);
+    if (profile === undefined) this.profiles.set(person, (profile = new TouchedProfile(person)));
+    return profile;
+  }
+
+  private toldBy({ event }: FactScope): ReadonlyMap<string, unknown> {
+    const tells = tellsOf(event);
+    if (tells.size === 0) return NOTHING_TOLD;
+    return new Map([...tells].filter(([field]) => this.ruleSet.readsField(field)));
+  }
+
+  private touched(): readonly (TouchedSeries | TouchedProfile)[] {
+    return [...this.series.values(), ...this.profiles.values()];
+  }
+}
+
+const NOTHING_TOLD: ReadonlyMap<string, unknown> = new Map();
+
+/** What Marketo answered about a person is kept like what the stream tells. `time`: when it was asked. */
+export function learned(person: string, fields: ReadonlyMap<string, unknown>, time: number): LogChange {
+  const place = { owner: person, field: PROFILE_FIELD };
+  return { ...place, kind: 'append', records: encodeLookedUp(time, fields), keepMs: PROFILE_KEEP_MS };
+}
+
+function subjectIn({ subjects, scope }: Noting, subjectOf: SubjectOf): Subject | undefined {
+  if (subjects.has(subjectOf)) return subjects.get(subjectOf);
+  const subject = subjectOf(scope.event);
+  subjects.set(subjectOf, subject);
+  return subject;
+}

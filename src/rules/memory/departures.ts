@@ -1,0 +1,29 @@
+import type { CanonicalEvent } from '../../contracts/event.js';
+import { leadOwner } from '../engine/subject.js';
+
+const DELETED = 'marketo.activity.deletelead';
+const MERGED = 'marketo.activity.mergeleads';
+const MERGED_IDS = 'Merge IDs';
+
+/** People who leave: deleted, or merged into another. */
+export class Departures {
+  readonly merges: { readonly into: string; readonly from: readonly string[] }[] = [];
+  readonly erasures: string[] = [];
+
+  note({ type, munchkinId, attributes }: CanonicalEvent, person: string | undefined): void {
+    if (person === undefined) return;
+    if (type === DELETED) this.erasures.push(person);
+    if (type !== MERGED) return;
+    const from = idsIn(attributes[MERGED_IDS]).map((id) => leadOwner(munchkinId, id));
+    const others = from.filter((each) => each !== person);
+    if (others.length > 0) this.merges.push({ into: person, from: others });
+  }
+}
+
+/** A list of numbers or texts as REST shows it, or a text that has them in it. */
+function idsIn(value: unknown): string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.flatMap((each) =>
+    typeof each === 'number' ? [String(each)] : typeof each === 'string' ? (each.match(/\d+/g) ?? []) : [],
+  );
+}
