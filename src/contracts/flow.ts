@@ -67,10 +67,12 @@ export interface Passage {
   /** Epoch milliseconds of the clock: it acts then, not now. Its throttle has had its turn by then. */
   readonly notBefore?: { readonly place: FlowPlace; readonly at: number };
   readonly group?: { readonly place: FlowPlace; readonly waitMs: number; readonly max: number };
-  /** When it acts: other rules are inhibited by it and look here. */
+  /** When it acts: other rules are inhibited by it and look here. It counts at `time`. */
   readonly announces: readonly { readonly place: FlowPlace; readonly keepMs: number }[];
   /** For an `undecided` one: where it waits to be judged again, and until when. */
   readonly again?: { readonly place: FlowPlace; readonly at: number };
+  /** Of `absent`, `opened` and `gathered`: with what it waited, as `Ripe` told it. */
+  readonly waited?: Pick<Ripe, 'members' | 'follow' | 'heldBack'>;
 }
 
 /** What became of a passage. `until` is epoch milliseconds. */

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { HeldBack, Passage, Passed } from '../contracts/flow.js';
+
+export const NOTHING_HELD_BACK: HeldBack = { count: 0, events: [] };
+
+/** What tells a passage from every other; where it waits, its wait has this name too. 16 characters of base64url. */
+export function passageId(batch: string, { ruleId, step, kept }: Passage): string {
+  return createHash('sha256')
+    .update(JSON.stringify([batch, ruleId, step, kept.event.id]))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+/** The answer for a passage in whose way nothing can stand; undefined: a store is to be asked. */
+export function answerAtOnce(passage: Passage): Passed | undefined {
+  const { step, sequence, inhibitors, throttle, notBefore, group, announces } = passage;
+  const asks = sequence ?? throttle ?? notBefore ?? group;
+  if (asks !== undefined || inhibitors.length > 0 || announces.length > 0 || step === 'undecided')
+    return undefined;
+  return passage.suppressed ? { kind: 'suppressed' } : actsAlone(passage, passage.waited?.heldBack);
+}
+
+/** It acts without others: with what it waited with, where it did. */
+export function actsAlone(passage: Passage, heldBack = NOTHING_HELD_BACK): Passed & { kind: 'acts' } {
+  const { kept, waited } = passage;
+  const follow = waited?.follow;
+  return {
+    kind: 'acts',
+    members: waited?.members ?? [kept],
+    ...(follow === undefined ? {} : { follow }),
+    heldBack,
+  };
+}
