@@ -29,7 +29,7 @@ function linesOf({ outcome, reason, until, effects }: Outcome): string[] {
     return [because('fires', reason), ...effects.map((effect) => `  ${summary(effect)}`)];
   if (outcome === 'shadow')
     return ['is in shadow mode and would do', ...effects.map((effect) => `  ${summary(effect)}`)];
-  return [`${because(VERDICTS[outcome], reason)}${until === undefined ? '' : `, until ${until}`}`];
+  return [because(`${VERDICTS[outcome]}${until === undefined ? '' : ` until ${until}`}`, reason)];
 }
 
 function because(verdict: string, reason: string | undefined): string {
