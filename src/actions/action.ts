@@ -1,9 +1,12 @@
-import type { Destination } from '../contracts/connections.js';
+import type { Destination, OwnDestination } from '../contracts/connections.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import type { JsonObject } from '../contracts/json.js';
 
+/** What an effect goes to. */
+type Target = Destination | OwnDestination;
+
 /** One attempt at one effect. */
-export interface Attempt<D extends Destination = Destination> {
+export interface Attempt<D extends Target = Target> {
   readonly effect: Effect;
   readonly destination: D;
   /** Aborts when the attempt's time is up. */
@@ -16,7 +19,7 @@ export interface Attempt<D extends Destination = Destination> {
  * The hands: how one kind of effect is sent, once. Knows no queue and does no retry; throws a `Failure` whose
  * `retry` says what may be done about it.
  */
-export interface Action<D extends Destination = Destination> {
+export interface Action<D extends Target = Target> {
   readonly type: string;
   /** True when the target recognises a repeat, so that sending again after an unknown outcome adds nothing. */
   readonly repeatable: boolean;

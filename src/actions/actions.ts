@@ -3,6 +3,7 @@ import { permanent } from '../contracts/failure.js';
 import { ACTION_SCHEMAS } from './action-schemas.js';
 import type { Action } from './action.js';
 import { EmailAction } from './email/email.action.js';
+import { EmitAction } from './emit/emit.action.js';
 import type { HttpClient } from '../http/http-client.js';
 import { ChangeScoreAction } from './marketo/change-score.action.js';
 import { ListAction } from './marketo/list.action.js';
@@ -10,6 +11,7 @@ import type { MarketoClient } from '../marketo/marketo-client.js';
 import { RequestCampaignAction } from './marketo/request-campaign.action.js';
 import { SyncLeadAction } from './marketo/sync-lead.action.js';
 import { SlackAction } from './slack/slack.action.js';
+import type { EventsQueue } from '../queues/events-queue.js';
 import { WebhookAction } from './webhook/webhook.action.js';
 
 /** The senders by action kind. */
@@ -47,13 +49,22 @@ export class Actions {
   }
 }
 
-/** Every sender, over these connections, which stay the caller's to close. */
-export function createActions(http: HttpClient, marketo: MarketoClient, clock: Clock): Actions {
+/** What the senders work with. It stays the caller's to close. */
+export interface Means {
+  readonly http: HttpClient;
+  readonly marketo: MarketoClient;
+  /** Where emitted events go. */
+  readonly events: Pick<EventsQueue, 'add'>;
+}
+
+/** Every sender. */
+export function createActions({ http, marketo, events }: Means, clock: Clock): Actions {
   const email = new EmailAction();
   const actions = [
     new SlackAction(http, clock),
     email,
     new WebhookAction(http, clock),
+    new EmitAction(events, clock),
     new ListAction('marketo.addToList', marketo, clock),
     new ListAction('marketo.removeFromList', marketo, clock),
     new SyncLeadAction(marketo, clock),

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import type { DestinationKind } from './connections.js';
+import type { DestinationKind, OwnDestination } from './connections.js';
 import type { CanonicalEvent } from './event.js';
 import type { JsonObject } from './json.js';
 
@@ -10,10 +10,13 @@ import type { JsonObject } from './json.js';
  */
 export type Landing = 'slack' | 'html' | 'header' | 'text';
 
+/** The kind of connection that an action goes to, or the engine itself, which `to` does not name. */
+export type ActionTarget = DestinationKind | OwnDestination['kind'];
+
 /** What rules know of an action: its parameters and which connections it can go to. */
 export interface ActionSchema {
   readonly type: string;
-  readonly destination: DestinationKind;
+  readonly destination: ActionTarget;
   /** JSON Schema of `params` as an author writes them, templates included. */
   readonly params: TSchema;
   /** One sentence for the generated reference. */

@@ -200,5 +200,10 @@ export interface MarketoDestination {
   readonly usagePollMs?: number;
 }
 
+/** The engine itself: what goes there comes back as an event. No file names it: it is there always. */
+export interface OwnDestination {
+  readonly kind: 'signalman';
+}
+
 export type Destination = SlackDestination | EmailDestination | WebhookDestination | MarketoDestination;
 export type DestinationKind = Destination['kind'];

@@ -26,6 +26,17 @@ export type Oddity =
   /** The event carries members that no sample has. */
   | 'unknown-member';
 
+/** The firing from which an event came that a rule emitted. */
+export interface Cause {
+  readonly ruleId: string;
+  /** The event for which the rule fired. */
+  readonly eventId: string;
+  /** The effect that emitted it. */
+  readonly effectId: string;
+  /** How many firings led to it, one after the other: 1 when the rule fired for an event that no rule emitted. */
+  readonly depth: number;
+}
+
 /**
  * One event in the only form that rules, journal and effects know, whatever shape it arrived in.
  * Frozen by convention: nobody changes an event after it was read.
@@ -58,4 +69,6 @@ export interface CanonicalEvent {
   /** Activity attributes by name (`Campaign Run ID`), for every shape; empty where the stream has none. */
   readonly attributes: JsonObject;
   readonly oddities: readonly Oddity[];
+  /** Only of an event that a rule emitted. */
+  readonly cause?: Cause;
 }

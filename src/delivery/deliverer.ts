@@ -4,7 +4,8 @@ import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
 import type { Action, Attempt } from '../actions/action.js';
 import { Actions } from '../actions/actions.js';
 import { CONNECTIONS } from '../config/app-config.js';
-import type { Connections, Destination } from '../contracts/connections.js';
+import { OWN_SOURCE } from '../contracts/batch.js';
+import type { Connections, Destination, OwnDestination } from '../contracts/connections.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import { Failure, permanent, postponed, transient } from '../contracts/failure.js';
 import { EffectLedger, type Claim, type Settlement } from './effect-ledger.js';
@@ -57,9 +58,10 @@ export class Deliverer {
   }
 
   /** The connections file may have changed since the effect was decided. */
-  private destination({ to, type }: Effect): Destination {
+  private destination({ to, type }: Effect): Destination | OwnDestination {
     const destination = this.connections.destinations[to];
     const kind = ACTION_SCHEMAS.get(type)?.destination;
+    if (kind === OWN_SOURCE) return { kind };
     if (destination !== undefined && destination.kind === kind) return destination;
     throw permanent('connection.missing', `No ${kind ?? ''} connection named "${to}" is configured.`);
   }

@@ -16,6 +16,7 @@ import {
   WEBHOOK,
 } from '../../test/support/delivery-samples.js';
 import type { EventsSource } from '../contracts/connections.js';
+import { type OwnEvent, ownBatch } from '../contracts/own-event.js';
 import { type BatchReading, OWN, readBatch } from './read-batch.js';
 
 const ITEMS = [ACTIVITY, AUDIT, AUDIT_V1, NOTIFICATION, OBSERVABILITY];
@@ -136,10 +137,64 @@ describe('the engine’s own events', () => {
     });
   });
 
-  it.each(['marketo.activity.clicklink', 'com.acme.x', 'signalman'])('cannot be of the type %s', (type) => {
-    expect(reasons(readBatch(batch({ ...own, type }), OWN))).toEqual([
-      'Signalman’s own types begin with "signalman.".',
+  it.each(['marketo.activity.clicklink', 'com.adobe.x', 'signalman', 'a b'])(
+    'cannot be of the type %s',
+    (type) => {
+      expect(reasons(readBatch(batch({ ...own, type }), OWN))).toEqual([
+        'Signalman makes no events of this type.',
+      ]);
+    },
+  );
+
+  const emitted: OwnEvent = {
+    type: 'acme.lead.hot',
+    identity: ['e1'],
+    subject: 'a form',
+    at: Date.parse('2026-05-04T10:00:00Z'),
+    receivedAt: Date.parse('2026-05-04T10:00:07Z'),
+    data: { score: 85 },
+    leadId: '7',
+    munchkinId: '123-ABC-456',
+    cause: { ruleId: 'leads/score', eventId: '123-ABC-456:1', effectId: 'e1', depth: 2 },
+  };
+
+  it('may be of any other type where a rule emits them, about a lead and with the firing that they came from', () => {
+    const { events, unreadable } = readBatch(ownBatch(emitted), OWN);
+    expect(unreadable).toEqual([]);
+    expect(events).toEqual([
+      {
+        id: expect.stringMatching(/^signalman\/\/signalman#[0-9a-f]{32}$/) as string,
+        type: 'acme.lead.hot',
+        connection: 'signalman',
+        source: '/signalman',
+        subject: 'a form',
+        time: '2026-05-04T10:00:00.000Z',
+        receivedAt: '2026-05-04T10:00:07.000Z',
+        stream: 'external',
+        leadId: '7',
+        munchkinId: '123-ABC-456',
+        data: { score: 85 },
+        attributes: {},
+        oddities: [],
+        cause: emitted.cause,
+      },
     ]);
+  });
+
+  it('are the same event when they are told again, whenever that is', () => {
+    const again = { ...emitted, receivedAt: emitted.at + 86_400_000, data: {} };
+    const other = { ...emitted, identity: ['e2'] };
+    const ids = [emitted, again, other].map((own) => readBatch(ownBatch(own), OWN).events[0]?.id);
+    expect([ids[0] === ids[1], ids[0] === ids[2]]).toEqual([true, false]);
+  });
+
+  it('have nothing that another sender could claim: no lead, no instance, no cause', () => {
+    const [body] = ownBatch(emitted).bodies;
+    const forged = JSON.parse(String(body)) as object;
+    const { events, unreadable } = readBatch(batchOf('events', forged), EVENTS);
+    expect(unreadable).toEqual([]);
+    expect(events).toMatchObject([{ type: 'acme.lead.hot', stream: 'external' }]);
+    for (const member of ['cause', 'leadId', 'munchkinId']) expect(events[0]).not.toHaveProperty(member);
   });
 
   it('come from nobody else', () => {

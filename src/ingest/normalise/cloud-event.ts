@@ -1,15 +1,18 @@
+import { streamOf } from '../../catalogue/event-types.js';
 import type { RawBatch } from '../../contracts/batch.js';
 import type { EventsSource, OwnSource, WebhookSource } from '../../contracts/connections.js';
 import type { Oddity } from '../../contracts/event.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
+import { EMITTED_TYPE } from '../../contracts/own-event.js';
 import { senderNotAllowed } from './binding.js';
 import { eventId } from './event-id.js';
+import { ownAttributes } from './own-attributes.js';
 import { dataOf, type Reading, textOf, typeOf } from './reading.js';
 import { type EventTime, eventTime, type Receipt, timeOfReceipt } from './receipt.js';
 
 /** Names that only Adobe's deliveries and Signalman itself may give to an event. */
 const RESERVED = /^(marketo|signalman)\./;
-const OWN = 'signalman.';
+const OWN = new RegExp(`^signalman\\.|${EMITTED_TYPE}`);
 
 /**
  * Reads one CloudEvent 1.0 in JSON from any system, or from Signalman itself. The type stays as it is: nobody can pass
@@ -36,7 +39,8 @@ export function readCloudEvent(
     source,
     ...(subject === undefined ? undefined : { subject }),
     ...timeOf(event, batch, oddities),
-    stream: connection.kind === 'signalman' ? 'signalman' : 'external',
+    stream: streamOf(type),
+    ...(connection.kind === 'signalman' ? ownAttributes(event) : undefined),
     data: payloadOf(event),
     attributes: {},
     oddities,
@@ -44,8 +48,7 @@ export function readCloudEvent(
 }
 
 function typeNotAllowed(type: string, { kind }: { readonly kind: string }): string | undefined {
-  if (kind === 'signalman')
-    return type.startsWith(OWN) ? undefined : `Signalman’s own types begin with "${OWN}".`;
+  if (kind === 'signalman') return OWN.test(type) ? undefined : 'Signalman makes no events of this type.';
   return RESERVED.test(type) ? 'Types that begin with marketo. or signalman. are reserved.' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import type { ActionSchema } from '../../contracts/action-kind.js';
+import { OWN_SOURCE } from '../../contracts/batch.js';
 import type { JsonObject } from '../../contracts/json.js';
 import { nearest } from '../../contracts/nearest.js';
 import type { RuleFile } from '../rule-schema.js';
@@ -52,6 +53,7 @@ function checkAction(checked: Checked, schema: ActionSchema, params: JsonObject,
 function destinationFinding({ context }: Checked, schema: ActionSchema, to: unknown): Finding | undefined {
   const { destinations } = context;
   const kind = schema.destination;
+  if (kind === OWN_SOURCE) return undefined;
   const fitting = Object.keys(destinations).filter((name) => destinations[name] === kind);
   if (typeof to !== 'string') {
     // Without `to` the event's own instance decides, once it is known.

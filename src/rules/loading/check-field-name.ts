@@ -20,6 +20,7 @@ const MEMBERS: Readonly<Record<keyof CanonicalEvent, true>> = {
   data: true,
   attributes: true,
   oddities: true,
+  cause: true,
 };
 
 /** Members that every event has. */

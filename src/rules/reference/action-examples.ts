@@ -21,6 +21,11 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
       example: `
 { "type": "webhook", "params": { "to": "receiver", "body": { "lead": "{{ leadId }}", "form": "{{trigger.Name}}", "at": "{{ time }}" } } }`,
     },
+    emit: {
+      note: 'A rule that has its type in `on` sees it like any other event. Rules can follow from each other eight times.',
+      example: `
+{ "type": "emit", "params": { "type": "acme.lead.hot", "data": { "form": "{{trigger.Name}}", "score": "{{ lead.leadScore }}" } } }`,
+    },
     'marketo.addToList': {
       note: 'The number of a list is in the address bar when you open it in Marketo.',
       example: `{ "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } }`,
