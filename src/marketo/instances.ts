@@ -1,0 +1,17 @@
+import type { Connections, MarketoDestination } from '../contracts/connections.js';
+
+/** A destination for each Marketo instance, the first by name where there are several, by `instanceKey`. */
+export function marketoInstances({ destinations }: Connections): ReadonlyMap<string, MarketoDestination> {
+  const instances = new Map<string, MarketoDestination>();
+  for (const [, destination] of Object.entries(destinations).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (destination.kind !== 'marketo') continue;
+    const key = instanceKey(destination.munchkinId);
+    if (!instances.has(key)) instances.set(key, destination);
+  }
+  return instances;
+}
+
+/** The same for every spelling of a Munchkin id. */
+export function instanceKey(munchkinId: string): string {
+  return munchkinId.toUpperCase();
+}

@@ -1,0 +1,47 @@
+import type { Connections, MarketoDestination } from '../../../src/contracts/connections.js';
+import type { Clock } from '../../../src/contracts/clock.js';
+import { HttpClient } from '../../../src/http/http-client.js';
+import { LeadLookUp } from '../../../src/marketo/lead-look-up.js';
+import { MarketoClient } from '../../../src/marketo/marketo-client.js';
+import { MarketoReads } from '../../../src/marketo/marketo-reads.js';
+import { MarketoTokens } from '../../../src/marketo/marketo-tokens.js';
+import { ReadBudget } from '../../../src/marketo/read-budget.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+
+/** What one process has to read from Marketo with. */
+export interface Reading {
+  readonly reads: MarketoReads;
+  readonly budget: ReadBudget;
+  /** Over connections to these destinations, by the names `marketo0`, `marketo1` and so on. */
+  lookUp(...destinations: readonly MarketoDestination[]): LeadLookUp;
+  close(): Promise<void>;
+}
+
+export interface Patience {
+  readonly attemptMs: number;
+  readonly totalMs: number;
+}
+
+const PATIENCE: Patience = { attemptMs: 2_000, totalMs: 4_000 };
+
+export function openReading(redisUrl: string, clock: Clock, { attemptMs, totalMs } = PATIENCE): Reading {
+  const redis = new RedisConnections(redisUrl);
+  const http = new HttpClient();
+  const budget = new ReadBudget(redis, clock);
+  const client = new MarketoClient(http, new MarketoTokens(http, clock), clock);
+  const reads = new MarketoReads(client, budget, attemptMs);
+  return {
+    reads,
+    budget,
+    lookUp: (...destinations) => new LeadLookUp(connectionsTo(destinations), reads, clock, totalMs),
+    close: async () => {
+      await http.close();
+      await redis.close();
+    },
+  };
+}
+
+export function connectionsTo(destinations: readonly MarketoDestination[]): Connections {
+  const named = destinations.map((destination, index) => [`marketo${index}`, destination] as const);
+  return { sources: {}, destinations: Object.fromEntries(named) };
+}
