@@ -8,7 +8,7 @@ import { checkSeries } from './check-series.js';
 import type { Path } from './jsonc-document.js';
 import { listed } from './listed.js';
 import { error, hasErrors, type Problem } from './problem.js';
-import { seriesTraps } from './series-traps.js';
+import { numberTraps } from './number-traps.js';
 
 /** Checks one comparison: `fact`, `path`, `operator`, `value`. */
 export function checkLeaf(checked: Checked, leaf: JsonObject, branch: Branch): Problem[] {
@@ -25,7 +25,7 @@ export function checkLeaf(checked: Checked, leaf: JsonObject, branch: Branch): P
   const operation = checkOperation(checked, leaf, branch);
   const traps = hasErrors([...field, ...operation])
     ? []
-    : seriesTraps(leaf).map((finding) => document.at(valuePath, finding));
+    : numberTraps(leaf).map((finding) => document.at(valuePath, finding));
   return [...field, ...other, ...operation, ...traps];
 }
 

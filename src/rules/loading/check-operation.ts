@@ -7,6 +7,7 @@ import type { Branch, Checked } from './check-context.js';
 import { TEXT_FACTS } from './check-field-name.js';
 import { fieldKey } from './guards.js';
 import { NOTHING } from './no-event.js';
+import { boundedBy } from './number-traps.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
 
 type Leaf = Readonly<Record<string, unknown>>;
@@ -79,14 +80,15 @@ const COMPARISONS = new Set(['lessThan', 'lessThanInclusive', 'greaterThan', 'gr
 const EQUALITIES = new Set(['equal', 'notEqual', 'in', 'notIn', 'contains', 'doesNotContain']);
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/;
 
-function typeTraps({ fact, operator, value }: Leaf): Finding[] {
+function typeTraps(leaf: Leaf): Finding[] {
+  const { fact, operator, value } = leaf;
   const base = baseOf(String(operator));
   if ((base === 'in' || base === 'notIn') && typeof value === 'string' && base === operator) {
     const message = `"${base}" with a text looks for a part of "${value}", not for the whole: write ["${value}"]`;
     return [warning('trap.part-of-text', message)];
   }
   if (COMPARISONS.has(base) && typeof value !== 'number') return [comparisonTrap(base, value)];
-  return EQUALITIES.has(base) ? equalityTraps(String(fact), value) : [];
+  return EQUALITIES.has(base) && boundedBy(leaf) === undefined ? equalityTraps(String(fact), value) : [];
 }
 
 function comparisonTrap(base: string, value: unknown): Finding {

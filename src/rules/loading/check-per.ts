@@ -18,18 +18,18 @@ export function checkPer(checked: Checked, given: GivenPer, at: Path): Problem[]
 export function checkEventPath(checked: Checked, path: string, at: Path): Problem[] {
   const { document } = checked;
   const member = String(at.findLast((step) => typeof step === 'string'));
-  const code = `path.${member}`;
   const fail = (message: string, suggestion?: string) => [
-    document.at(at, error(code, `"${member}" ${message}`, suggestion)),
+    document.at(at, error(`path.${member}`, message, suggestion)),
   ];
   if (path.startsWith('$') || path.startsWith('[')) {
-    return fail('is written without "$", as in "leadId" or "data.campaignId"');
+    return fail(`"${member}" is written without "$", as in "leadId" or "data.campaignId"`);
   }
   try {
     const names = parsePath(`$.${path}`);
     const [first = ''] = names;
     if (!EVENT_MEMBERS.has(first)) {
-      return fail(`must begin with a member of the event, not "${first}"`, nearest(first, EVENT_MEMBERS));
+      const message = `"${member}" must begin with a member of the event, not "${first}"`;
+      return fail(message, nearest(first, EVENT_MEMBERS));
     }
     if (checked.isScheduled === true && first === 'leadId') {
       return [document.at(at, warning('every.lead', NO_LEAD))];

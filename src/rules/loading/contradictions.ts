@@ -28,14 +28,13 @@ export function contradictions(checked: Checked, members: readonly unknown[], at
   return excluding.map((comparisons) => {
     const last = comparisons.at(-1)?.index ?? 0;
     const others = comparisons.slice(0, -1).map(({ index }) => index + 1);
-    const message = `no value can meet this and ${numbered(others)} of the same "all", which so is never true`;
+    const message = `this and ${numbered(others)} of the same "all" exclude each other, so it never holds`;
     return checked.document.at([...at, last], warning('condition.contradiction', message));
   });
 }
 
 function numbered(numbers: readonly number[]): string {
-  const [only, ...others] = numbers;
-  return others.length === 0 ? `condition ${only ?? ''}` : `conditions ${numbers.join(', ')}`;
+  return `condition${numbers.length === 1 ? '' : 's'} ${numbers.join(' and ')}`;
 }
 
 function excludeEachOther(comparisons: readonly Comparison[], lists: Lists): boolean {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { checkParams, compileParams } from './params.js';
+import { checkParams, compileParams, templateLeadFields } from './params.js';
 import { TemplateError } from './template-error.js';
 import type { TemplateScope } from './template-scope.js';
 
@@ -56,4 +56,31 @@ it('names the text that fails on a value', () => {
   const compiled = compileParams({ to: 'ops', text: '{{ data.long }}' }, schema);
   const long = { ...scope, data: { long: 'y'.repeat(40_000) } };
   expect(() => compiled.render(long)).toThrow(expect.objectContaining({ path: ['text'] }) as TemplateError);
+});
+
+describe('the fields of the lead that texts read', () => {
+  const fieldsOf = (...texts: string[]) => templateLeadFields({ to: 'ops', blocks: texts }, schema);
+
+  it.each<[string, string[] | 'all']>([
+    ['{{ lead.country }} of {{ leadId }}', ['country']],
+    ['{{lead.First Name:default=there}} {{ lead.Job Title | upcase }}', ['First Name', 'Job Title']],
+    ['{{lead.Email Address}} {{ lead.email }}', ['email']],
+    ["{{ lead['Lead Score'] }}{{ lead.address.city }}", ['Lead Score', 'address']],
+    ['{{ data.x | default: lead.city }}', ['city']],
+    ['{% if lead.Country == "Norway" %}{{ attributes[lead.state] }}{% endif %}', ['Country', 'state']],
+    ['{% assign who = lead.firstName %}{{ who }}', ['firstName']],
+    ['{{ event.lead.x }} {{ trigger.Name }} {{ data.lead }}', []],
+    ['{{ lead }}', 'all'],
+    ['{{ lead[data.field] }}', 'all'],
+    ['{% assign person = lead %}{{ person.city }}', 'all'],
+    ['{% for field in lead %}{{ field }}{% endfor %}', 'all'],
+  ])('%s', (text, expected) => {
+    const fields = fieldsOf(text);
+    expect(fields === 'all' ? fields : [...fields].sort()).toEqual(expected);
+  });
+
+  it('are those of all texts together, each once', () => {
+    expect(fieldsOf('{{ lead.a }}', '{{ lead.b }}{{ lead.a }}', '{{ broken')).toEqual(['a', 'b']);
+    expect(fieldsOf('{{ lead.a }}', '{{ lead }}')).toBe('all');
+  });
 });

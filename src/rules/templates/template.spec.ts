@@ -75,6 +75,8 @@ describe('values', () => {
     ['{% for x in data.nested.list %}{{ forloop.index }}{{ x }}{% endfor %}', '1a2b'],
     ['{% assign who = lead.firstName | upcase %}{{ who }}', 'ADA'],
     ['{{ rule.id }} {{ throttled.count }}', 'leads/hot 2'],
+    ["{{ facts.count }} {{ facts['Clicks of the day'] }}", '3 5'],
+    ['{{ count }}: {% for each in events %}{{ each.leadId }}{% endfor %}{{ then.leadId }}', '1: 7'],
   ])('%s', (text, expected) => {
     expect(render(text)).toBe(expected);
   });

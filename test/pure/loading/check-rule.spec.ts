@@ -1,16 +1,7 @@
 import fc from 'fast-check';
-import type { DestinationKind } from '../../../src/contracts/connections.js';
 import { compileRuleSet } from '../../../src/rules/engine/rule-set.js';
-import { checkRule } from '../../../src/rules/loading/check-rule.js';
 import { formatProblem } from '../../../src/rules/loading/problem.js';
-
-const destinations: Record<string, DestinationKind> = { ops: 'slack', marketo: 'marketo' };
-const context = {
-  destinations,
-  ruleIds: new Set(['x', 'leads/hot', 'operations/quota']),
-  conditions: new Set(['is-customer']),
-  lists: new Map([['competitors', new Set<unknown>(['rival.example'])]]),
-};
+import { check, rule } from './checking.js';
 
 const GOOD = `// A comment.
 {
@@ -28,24 +19,27 @@ const GOOD = `// A comment.
         { "fact": "data", "path": "$.when", "operator": "newerThan", "value": "7d" },
         { "fact": "data", "path": "$.points", "operator": "between", "value": [1, 5] },
         { "fact": "data", "path": "$.tags", "operator": "someFact:startsWith", "value": "x" },
+        { "fact": "distinct", "params": { "of": "data.x", "per": "leadId", "within": "7d", "where": { "not": { "fact": "type", "operator": "equal", "value": "x" } } }, "operator": "greaterThan", "value": 2 },
       ] },
     ],
   },
   "throttle": { "per": "attributes['Campaign ID']", "every": "7d" },
+  "timeZone": "Europe/Berlin",
+  "unless": {
+    "on": "marketo.activity.filloutform",
+    "conditions": { "all": [{ "fact": "type", "operator": "startsWith", "value": "m" }] },
+    "within": "1d",
+  },
+  "group": { "per": ["leadId", "data.x"], "wait": "10m", "max": 7 },
+  "activeHours": { "days": ["mon-fri"], "hours": "22:00-06:00", "outside": "drop" },
+  "inhibitedBy": [{ "rule": "leads/hot", "within": "2h", "per": "leadId" }, "is-customer"],
+  "expires": "2999-12-31",
   "actions": [
     { "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } },
     { "type": "slack", "params": { "to": "ops", "text": "Lead\\n{{ leadId | default: 'x' }}" }, "guarantee": "at-most-once" },
   ],
 }
 `;
-
-function check(text: string, more: Partial<typeof context> = {}) {
-  return checkRule({ file: 'rules/x.json', id: 'x', text }, { ...context, ...more });
-}
-
-function rule(members: string): string {
-  return `{ "description": "d", "on": "marketo.activity.newlead", "actions": [{ "type": "slack", "params": { "to": "ops", "text": "t" } }], ${members} }`;
-}
 
 describe('a good rule', () => {
   it('has no problems and becomes what the judge works with', () => {
@@ -73,11 +67,22 @@ describe('a good rule', () => {
   });
 });
 
+it('tells which fields of the lead the texts of a rule read', () => {
+  expect(
+    check(GOOD.replace("{{ leadId | default: 'x' }}", '{{lead.First Name}} {{ lead.country }}')).rule,
+  ).toMatchObject({
+    leadFieldsInTexts: ['First Name', 'country'],
+  });
+  expect(
+    check(GOOD.replace("{{ leadId | default: 'x' }}", '{{ lead | json }}')).rule?.leadFieldsInTexts,
+  ).toEqual([]);
+});
+
 describe('findings that depend on what is around the file', () => {
   it('needs a Marketo connection even where the event chooses it', () => {
     const { problems } = check(GOOD, { destinations: { ops: 'slack' } });
     expect(problems.map(formatProblem)).toEqual([
-      'rules/x.json:22:46 error there is no marketo connection to go to',
+      'rules/x.json:33:46 error there is no marketo connection to go to',
     ]);
   });
 
@@ -101,11 +106,16 @@ describe('findings that depend on what is around the file', () => {
 
   it('names a problem inside a text by its place in the file, escapes and all', () => {
     const { problems } = check(GOOD.replace('{{ leadId | default', '{{ leedId | default'));
-    expect(problems).toMatchObject([{ line: 23, code: 'template.error' }]);
-    const line = GOOD.split('\n')[22] ?? '';
+    expect(problems).toMatchObject([{ line: 34, code: 'template.error' }]);
+    const line = GOOD.split('\n')[33] ?? '';
     expect(problems[0]?.column).toBe(line.indexOf('{{ leadId') + 4);
   });
 });
+
+const MEMBERS = [
+  ...['conditions', 'on', 'throttle', 'actions', 'mode', 'then', 'unless', 'group', 'activeHours'],
+  ...['inhibitedBy', 'expires', 'every', 'timeZone'],
+];
 
 describe('whatever a file holds', () => {
   const pieces = [
@@ -178,7 +188,11 @@ describe('whatever a file holds', () => {
       '*',
     );
     const leaf = fc.record({
-      fact: fc.constantFrom('data', 'lead', 'event', 'leadId', 'nope'),
+      fact: fc.constantFrom('data', 'lead', 'event', 'leadId', 'count', 'previous', 'nope'),
+      params: fc.oneof(
+        fc.constantFrom({ within: '1d' }, { within: '1d', of: 'data.x' }, []),
+        fc.constant({ within: '1d', where: { condition: 'is-customer' } }),
+      ),
       path: fc.constantFrom('$.a', "$['b c'][0]", '$', '', 'a', '$.constructor'),
       operator: fc.constantFrom('equal', 'in', 'matches', 'inList', 'not:between', 'swap:in', 'someValue:in'),
       value: fc.oneof(fc.integer(), words, fc.array(words, { maxLength: 2 }), fc.constant({ fact: 'data' })),
@@ -193,7 +207,7 @@ describe('whatever a file holds', () => {
         fc.constant({ condition: 'is-customer' }),
       ),
     })).node;
-    const wellFormed = fc.tuple(tree, fc.constant('conditions' as const));
+    const wellFormed = fc.tuple(tree, fc.constant('conditions'));
     const value = fc.letrec((tie) => ({
       any: fc.oneof(
         { depthSize: 'small' },
@@ -204,7 +218,7 @@ describe('whatever a file holds', () => {
         fc.dictionary(names, tie('any'), { maxKeys: 5 }),
       ),
     })).any;
-    const misplaced = fc.tuple(value, fc.constantFrom('conditions', 'on', 'throttle', 'actions', 'mode'));
+    const misplaced = fc.tuple(value, fc.constantFrom(...MEMBERS));
     fc.assert(
       fc.property(fc.oneof(wellFormed, misplaced), ([wrong, member]) => {
         const source = { description: 'd', on: 'a.b', actions: [action], [member]: wrong };
