@@ -43,10 +43,12 @@ export async function conclude(
   );
   const outcomes = steps.flatMap((step): Outcome[] => {
     if (!('passage' in step)) return [step];
-    const passed = answers.get(step) ?? { kind: 'nothing' };
+    const passed = answers.get(step) ?? NOTHING;
     const { undecided: reason } = step;
     const found = outcomesOf(step, passed, context);
-    return reason === undefined ? found : found.map((each) => ({ ...each, outcome: 'undecided' as const, reason }));
+    return reason === undefined
+      ? found
+      : found.map((each) => ({ ...each, outcome: 'undecided' as const, reason }));
   });
   return [...verdict.faults.map(outcomeOfFault), ...outcomes];
 }
@@ -65,11 +67,14 @@ export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Ou
   const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
   const departure = departureOf({ compiled, step, kept: first, person }, gate.circumstances);
   if (departure === undefined) return [];
-  const request = { rule: compiled.rule, eventId: event.id, ...departure };
-  const passed = (await ask(ripe.id, [request], gate)).get(request) ?? { kind: 'nothing' };
-  const isBehind = passed.kind === 'acts' && step !== 'absent';
-  const answer: Passed = isBehind ? { ...passed, members, heldBack, ...(follow && { follow }) } : passed;
-  return outcomesOf(request, answer, gate.context);
+  const request: Request = {
+    rule: compiled.rule,
+    eventId: event.id,
+    ...departure,
+    passage: { ...departure.passage, waited: { members, heldBack, ...(follow && { follow }) } },
+  };
+  const passed = (await ask(ripe.id, [request], gate)).get(request) ?? NOTHING;
+  return outcomesOf(request, passed, gate.context);
 }
 
 function arrive(firing: Firing, ruleSet: RuleSet, circumstances: Circumstances): Request | Outcome {
@@ -93,35 +98,14 @@ function wait({ rule, kept, person, reason, retryAt }: Undecided, now: number): 
   return { rule, eventId: event.id, passage, undecided: reason };
 }
 
-/** Answers what needs no memory by itself, and asks for the rest in one round trip. */
 async function ask(
   batch: string,
   requests: readonly Request[],
   { flow, circumstances }: Gate,
 ): Promise<ReadonlyMap<Request, Passed>> {
-  const answers = new Map<Request, Passed>();
-  const asked: Request[] = [];
-  for (const request of requests) {
-    const answer = answeredByItself(request.passage);
-    if (answer === undefined) asked.push(request);
-    else answers.set(request, answer);
-  }
-  if (asked.length === 0) return answers;
-  const passages = asked.map(({ passage }) => passage);
+  const passages = requests.map(({ passage }) => passage);
   const passed = await flow.pass(batch, passages, circumstances.now);
-  for (const [index, request] of asked.entries()) answers.set(request, passed[index] ?? { kind: 'nothing' });
-  return answers;
+  return new Map(requests.map((request, index) => [request, passed[index] ?? NOTHING]));
 }
 
-function answeredByItself(passage: Passage): Passed | undefined {
-  const { sequence, suppressed, inhibitors, throttle, notBefore, group, announces, again, kept } = passage;
-  if (sequence !== undefined || again !== undefined) return undefined;
-  if (suppressed) return { kind: 'suppressed' };
-  const isFree =
-    inhibitors.length === 0 &&
-    announces.length === 0 &&
-    throttle === undefined &&
-    notBefore === undefined &&
-    group === undefined;
-  return isFree ? { kind: 'acts', members: [kept], heldBack: { count: 0, events: [] } } : undefined;
-}
+const NOTHING: Passed = { kind: 'nothing' };

@@ -3,7 +3,10 @@ import { Redis } from 'ioredis';
 import type { StoredBatch } from '../../../src/contracts/batch.js';
 import type { Clock } from '../../../src/contracts/clock.js';
 import type { Connections } from '../../../src/contracts/connections.js';
+import type { Effect } from '../../../src/contracts/effect.js';
 import { Journal } from '../../../src/journal/journal.js';
+import type { LeadLookUp } from '../../../src/marketo/lead-look-up.js';
+import type { Usage } from '../../../src/marketo/usage.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import type { Backlog } from '../../../src/queues/backlog.js';
@@ -16,13 +19,17 @@ import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { Batches } from '../../../src/rules/batches.js';
 import { compileRuleSet } from '../../../src/rules/engine/rule-set.js';
+import { FlowGate } from '../../../src/rules/flow-gate.js';
 import { Judge } from '../../../src/rules/judge.js';
+import { Knowledge } from '../../../src/rules/knowledge.js';
 import type { RuleStore } from '../../../src/rules/loading/rule-store.js';
 import type { Rule } from '../../../src/rules/rule.js';
 import { RulesBook } from '../../../src/rules/rules-book.js';
 import { RulesProcessor } from '../../../src/rules/rules.processor.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
-import { Throttles } from '../../../src/state/throttles.js';
+import { RedisFlow } from '../../../src/state/redis-flow.js';
+import { RedisMemory } from '../../../src/state/redis-memory.js';
+import { Silences } from '../../../src/state/silences.js';
 import { ACTIVITY, ADOBE, batchOf, PUSH } from '../../support/delivery-samples.js';
 import { eventually } from '../../support/eventually.js';
 import { GatedProcess } from './gated-process.js';
@@ -36,8 +43,33 @@ export const RULE: Rule = {
   description: 'Acts on every activity.',
   mode: 'live',
   on: ['marketo.activity.*'],
-  conditions: { all: [{ fact: 'type', operator: 'equal', value: 'marketo.activity.clicklink' }] },
-  actions: [{ type: 'webhook', params: { to: 'crm', body: 'x' }, guarantee: 'at-least-once' }],
+  conditions: {
+    all: [
+      { fact: 'type', operator: 'equal', value: 'marketo.activity.clicklink' },
+      {
+        fact: 'count',
+        params: { per: 'leadId', within: '90d' },
+        operator: 'greaterThanInclusive',
+        value: 1,
+      },
+    ],
+  },
+  actions: [
+    {
+      type: 'webhook',
+      params: { to: 'crm', body: { count: '{{ facts.count }}', time: '{{ time }}' } },
+      guarantee: 'at-least-once',
+    },
+  ],
+};
+
+export const CALM_MS = 6 * 3_600_000;
+export const CALM_RULE: Rule = {
+  ...RULE,
+  id: 'calm',
+  description: 'Acts on some activities.',
+  conditions: { all: [] },
+  throttle: { per: ['leadId'], everyMs: CALM_MS },
 };
 
 const ROOMY: Pick<Backlog, 'roomForEffects'> = { roomForEffects: () => Promise.resolve(true) };
@@ -53,13 +85,21 @@ export interface Parts {
   seen(connections: RedisConnections, clock: Clock): SeenEvents;
   bodies(redis: Redis): BatchBodies;
   orphans(redis: Redis, queue: Queue): OrphanedBatches;
+  memory(connections: RedisConnections): RedisMemory;
+  flow(connections: RedisConnections): RedisFlow;
 }
 
 export const SOUND: Parts = {
   seen: (connections, clock) => new SeenEvents(connections, clock),
   bodies: (redis) => new BatchBodies(redis),
   orphans: (redis, queue) => new OrphanedBatches(redis, queue, 0),
+  memory: (connections) => new RedisMemory(connections),
+  flow: (connections) => new RedisFlow(connections),
 };
+
+/** No rule of these asks about people or usage. */
+const NOBODY: Pick<LeadLookUp, 'lookUp'> = { lookUp: () => Promise.resolve(new Map()) };
+const NO_USAGE: Pick<Usage, 'of'> = { of: () => Promise.resolve(undefined) };
 
 export interface Door {
   readonly process: GatedProcess;
@@ -99,6 +139,11 @@ export class World {
   /** Ids of the jobs that wait in a queue, oldest first. */
   async jobsIn(queue: typeof EVENTS_QUEUE | typeof ACTIONS_QUEUE): Promise<string[]> {
     return (await this.redis.lrange(`${QUEUE_PREFIX}:${queue}:wait`, 0, -1)).reverse();
+  }
+
+  async effectOf(jobId: string): Promise<Effect> {
+    const data = await this.redis.hget(`${QUEUE_PREFIX}:${ACTIONS_QUEUE}:${jobId}`, 'data');
+    return JSON.parse(data ?? '') as Effect;
   }
 
   async batchOf(jobId: string): Promise<StoredBatch> {
@@ -144,12 +189,17 @@ export class World {
       prefix: QUEUE_PREFIX,
     });
     queue.on('error', () => undefined);
-    const ruleSet = compileRuleSet({ rules: [RULE], conditions: {}, lists: {} });
+    const ruleSet = compileRuleSet({ rules: [RULE, CALM_RULE], conditions: {}, lists: {} });
     const rules: Pick<RuleStore, 'current'> = { current: () => ruleSet };
     const seen = this.parts.seen(process, { now: () => this.now });
     const processor = new Processor(
       new Batches(this.parts.bodies(process.forWorkers()), seen, ROOMY as Backlog, CONNECTIONS),
-      new Judge(rules as RuleStore, new Throttles(process), metrics, CONNECTIONS),
+      new Judge(
+        rules as RuleStore,
+        new Knowledge(this.parts.memory(process), NOBODY as LeadLookUp, NO_USAGE as Usage),
+        new FlowGate(this.parts.flow(process), new Silences(process), CONNECTIONS),
+        metrics,
+      ),
       new ActionsQueue(queue),
       new RulesBook(new Journal(process), metrics),
     );
