@@ -117,7 +117,7 @@ local function answerTo(passage)
   return behindSequence(passage, nil)
 end
 
--- The batch is a wait that another worker has seen through in the meantime, and its memo is gone.
+-- The batch is a wait that another worker has seen through in the meantime: its memo is gone, nothing is left to do.
 local function isSettled()
   local owner, field = string.match(batch, '^([^|]*)|(.*)$')
   if not owner then return false end

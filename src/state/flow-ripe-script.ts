@@ -1,6 +1,17 @@
+import { memoKey } from '../redis/keys.js';
 import { LEND_MS } from './flow-limits.js';
 import { FLOW_STATES } from './flow-state-script.js';
 import { FLOW_WAITS } from './flow-wait-script.js';
+
+const DROP_WAIT = `
+local function drop(state)
+  local wait = state.value
+  forgetAll(wait.members)
+  if wait.follow then forget(wait.follow) end
+  call('UNLINK', '${memoKey('')}' .. wait.owner .. '|' .. state.field)
+  endWait(state)
+end
+`;
 
 /**
  * Lends what is due. Whoever was lent is no longer met in its place: a group is closed, an absence is a fact.
@@ -10,7 +21,7 @@ import { FLOW_WAITS } from './flow-wait-script.js';
  */
 export const LEND_RIPE = `
 local DUE, now = KEYS[1], tonumber(ARGV[1])
-${FLOW_STATES}${FLOW_WAITS}
+${FLOW_STATES}${FLOW_WAITS}${DROP_WAIT}
 -- False when the place knows nothing of an absence: it was lost when two people became one.
 local function leavePlace(home, field, id, wait)
   local place = stateAt(home, field)
@@ -38,10 +49,7 @@ local function lend(member)
   end
   local texts = leavePlace(home, field, id, wait) and recallAll(wait.members) or {}
   if #texts == 0 then
-    forgetAll(wait.members)
-    if wait.follow then forget(wait.follow) end
-    call('ZREM', DUE, member)
-    put(state, nil)
+    drop(state)
     return
   end
   call('ZADD', DUE, now + ${LEND_MS}, member)
@@ -62,21 +70,16 @@ writeDown()
 return ripe
 `;
 
-/** Forgets waits that were seen through. KEYS[1] what is due. ARGV: of each its id, and the key of its memo. */
+/** Forgets waits that were seen through. KEYS[1] what is due. ARGV: their ids. */
 export const SETTLE_RIPE = `
 local DUE = KEYS[1]
-${FLOW_STATES}${FLOW_WAITS}
-for at = 1, #ARGV, 2 do
-  local owner, field = string.match(ARGV[at], '^([^|]*)|(.*)$')
+${FLOW_STATES}${FLOW_WAITS}${DROP_WAIT}
+for _, id in ipairs(ARGV) do
+  local owner, field = string.match(id, '^([^|]*)|(.*)$')
   local home = living(owner)
   local state = home and stateAt(home, field)
-  if state and state.value then
-    forgetAll(state.value.members)
-    if state.value.follow then forget(state.value.follow) end
-    endWait(state)
-  end
-  call('ZREM', DUE, ARGV[at])
-  call('UNLINK', ARGV[at + 1])
+  if state and state.value then drop(state) end
+  call('ZREM', DUE, id)
 end
 writeDown()
 `;

@@ -51,11 +51,11 @@ export class MapFlow implements FlowStore {
 
   private remembered(batch: string, passage: Passage, now: number): Passed {
     const id = passageId(batch, passage);
+    // The batch is a wait that was seen through in the meantime.
+    if (batch.includes('|') && this.waits.find(batch) === undefined) return { kind: 'nothing' };
     const memo = this.memos.get(batch) ?? new Map<string, Passed>();
     const known = memo.get(id);
     if (known !== undefined) return known;
-    // The batch is a wait that was seen through in the meantime, and its memo is gone.
-    if (batch.includes('|') && this.waits.find(batch) === undefined) return { kind: 'nothing' };
     const answer = this.answerTo({
       passage,
       id,

@@ -12,7 +12,7 @@ const AT_ONCE = 200;
 
 interface FlowCommands extends Redis {
   lendRipe(dueKey: string, now: number, limit: number): Promise<string[]>;
-  settleRipe(dueKey: string, ...idsAndMemos: string[]): Promise<null>;
+  settleRipe(dueKey: string, ...ids: string[]): Promise<null>;
 }
 
 interface FlowPipeline extends ChainableCommander {
@@ -75,7 +75,7 @@ export class RedisFlow implements FlowStore {
 
   async settle(ripe: readonly Ripe[]): Promise<void> {
     if (ripe.length === 0) return;
-    await this.redis.settleRipe(DUE_KEY, ...ripe.flatMap(({ id }) => [id, memoKey(id)]));
+    await this.redis.settleRipe(DUE_KEY, ...ripe.map(({ id }) => id));
   }
 
   async nextDue(): Promise<number | undefined> {

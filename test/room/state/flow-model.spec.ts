@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import type { FlowStep, FlowStore, Passage, Passed, Ripe } from '../../../src/contracts/flow.js';
+import { ERASED_FIELD } from '../../../src/contracts/memory.js';
+import { ownerKey } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { MapFlow } from '../../../src/state/map-flow.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
@@ -141,6 +143,7 @@ function stepOf({ as }: Occurrence, { sequence }: Flow): FlowStep {
 /** Runs a programme against both stores, and everything that they say must be the same. */
 class Programme {
   private now = START;
+  private merged = false;
   private readonly mapFlow = new MapFlow();
   private readonly occurrences = new Map<string, Occurrence>();
   private readonly batches: { name: string; passages: readonly Passage[]; answers: readonly Passed[] }[] = [];
@@ -163,6 +166,7 @@ class Programme {
     // Everything that still waits comes due, so what was not told yet is compared too.
     this.now += 30 * DAY;
     while ((await this.ripe({ limit: 50, settle: true, decided: true })) > 0) this.now += DAY;
+    await this.expectNothingLeft();
   }
 
   private async batch(occurrences: readonly Occurrence[]): Promise<void> {
@@ -209,11 +213,32 @@ class Programme {
     const owner = ownerOf(`lead ${lead}`);
     const heir = into === undefined || into === lead ? undefined : ownerOf(`lead ${into}`);
     const ended = async (name: string): Promise<boolean> =>
-      (await this.redis.hexists(`{signalman}:of:${name}`, 'x')) === 1;
+      (await this.redis.hexists(ownerKey(name), ERASED_FIELD)) === 1;
     // Who was merged into whom through several steps is the business of the store of memory.
     if ((await ended(owner)) || (heir !== undefined && (await ended(heir)))) return;
+    this.merged ||= heir !== undefined;
     await endInRedis(this.redis, owner, heir);
     this.mapFlow.end(owner, heir ?? '');
+  }
+
+  /** No wait, what is kept of an event only where somebody still waits for a second part, and all of it with an end. */
+  private async expectNothingLeft(): Promise<void> {
+    expect(await this.redis.keys('*:memo:*|*')).toEqual([]);
+    expect(await this.redisFlow.nextDue()).toBeUndefined();
+    const keys = await this.redis.keys(ownerKey('*'));
+    for (const key of keys) expect(await this.redis.pttl(key)).toBeGreaterThan(7 * DAY);
+    const states = (await Promise.all(keys.map((key) => this.redis.hgetall(key)))).flatMap(
+      Object.entries<string>,
+    );
+    const waiting = states
+      .filter(([field]) => field.startsWith('~s'))
+      .map(([, text]) => text)
+      .join();
+    const left = states
+      .map(([field]) => field)
+      .filter((field) => field.includes('|') || field.startsWith('~k'));
+    // Where people became one, what only the other's place knew of is left to expire.
+    if (!this.merged) expect(left.filter((field) => !waiting.includes(field.slice(2)))).toEqual([]);
   }
 
   private async both<T>(ask: (store: FlowStore) => Promise<T>): Promise<T> {

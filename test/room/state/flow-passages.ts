@@ -37,10 +37,11 @@ export function passageOf(id: string, minute: number, given: Partial<Passage> = 
 
 /** What the store of memory does with the hash of an owner who was erased, or merged into another. */
 export async function endInRedis(redis: Redis, owner: string, into = ''): Promise<void> {
-  const states = Object.entries(await redis.hgetall(ownerKey(owner))).filter(([field]) =>
-    field.startsWith('~'),
-  );
-  await redis.unlink(ownerKey(owner));
-  if (into !== '') for (const [field, text] of states) await redis.hsetnx(ownerKey(into), field, text);
-  await redis.hset(ownerKey(owner), ERASED_FIELD, into);
+  const key = ownerKey(owner);
+  const states = Object.entries(await redis.hgetall(key)).filter(([field]) => field.startsWith('~'));
+  for (const [field, text] of into === '' ? [] : states) await redis.hsetnx(ownerKey(into), field, text);
+  await redis.pexpire(ownerKey(into), 30 * DAY);
+  await redis.unlink(key);
+  await redis.hset(key, ERASED_FIELD, into);
+  await redis.pexpire(key, 30 * DAY);
 }
