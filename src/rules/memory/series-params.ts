@@ -171,7 +171,7 @@ function pathProblems(member: string, path: string): ParamsProblem[] {
     parsePath(`$.${path}`);
     return [];
   } catch (error) {
-    if (error instanceof PathError) return [fault(member, error.message)];
+    if (error instanceof PathError) return [{ at: [member], message: `"${member}": ${error.message}` }];
     throw error;
   }
 }
