@@ -2,7 +2,10 @@ import type { CanonicalEvent } from './event.js';
 import type { JsonObject } from './json.js';
 import type { LogPlace } from './memory.js';
 
-/** A state in the flow of a rule, in the hash of its owner; the field begins with `FLOW_MARK`. */
+/**
+ * A state in the flow of a rule, in the hash of its owner; the field begins with `FLOW_MARK`, each kind of state has one of
+ * its own. Fields that go on with `k` are taken: under those is what is kept of events.
+ */
 export type FlowPlace = LogPlace;
 
 /** An event that a rule may act on later, when its batch is long gone. */
@@ -55,7 +58,10 @@ export interface Passage {
     readonly place: FlowPlace;
     readonly withinMs: number;
   };
-  /** Why it must not act is known beforehand (a silence, its end): a second part ends its sequence, no more is asked. */
+  /**
+   * Why it must not act is known beforehand (a silence, its end): a second part ends its sequence all the same, a first
+   * part does not wait, and no more is asked.
+   */
   readonly suppressed: boolean;
   /** It does not act when one of these has announced itself there less than `withinMs` of event time ago. */
   readonly inhibitors: readonly {
@@ -63,6 +69,7 @@ export interface Passage {
     readonly place: FlowPlace;
     readonly withinMs: number;
   }[];
+  /** The turn is that of the event that acts, so of a `then` that of the first; it counts at `time`. */
   readonly throttle?: { readonly place: FlowPlace; readonly everyMs: number };
   /** Epoch milliseconds of the clock: it acts then, not now. Its throttle has had its turn by then. */
   readonly notBefore?: { readonly place: FlowPlace; readonly at: number };
@@ -88,7 +95,10 @@ export type Passed =
   | { readonly kind: 'waiting'; readonly until: number }
   /** The second part of an `unless` came: the waits of these first events are over, and nothing happens. */
   | { readonly kind: 'ended'; readonly eventIds: readonly string[] }
-  /** The second part of a sequence for which nobody waited. */
+  /**
+   * The second part of a sequence for which nobody waited; or nobody may wait, because nothing is kept of a person who
+   * was erased; or the batch is a wait that another worker has seen through.
+   */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'suppressed' }
   | { readonly kind: 'inhibited'; readonly by: string; readonly until: number }
@@ -118,7 +128,10 @@ export interface FlowStore {
    * again is answered what it was answered before, and nothing is taken twice. `now`: epoch milliseconds.
    */
   pass(batch: string, passages: readonly Passage[], now: number): Promise<readonly Passed[]>;
-  /** What is due, the longest due first. It is lent to the caller for a minute; what is not settled is lent again. */
+  /**
+   * What is due, the longest due first. It is lent to the caller for a minute; what is not settled is lent again. Once it
+   * was lent, a group takes no more members and an absence is a fact: who follows now comes too late.
+   */
   ripe(now: number, limit: number): Promise<readonly Ripe[]>;
   /** These were seen through and are forgotten, with what the batch `ripe.id` was answered. */
   settle(ripe: readonly Ripe[]): Promise<void>;
