@@ -1,3 +1,4 @@
+import type { Criterion } from './criterion.js';
 import type { FactScope } from './facts.js';
 import { allNeeds, needsNothing, NO_NEEDS, type Needs } from './needs.js';
 
@@ -7,12 +8,12 @@ export type Read = (scope: FactScope) => unknown;
 /** A verdict by what is known: true, false, or undefined while it depends on what is not known yet. */
 export type Settle = (scope: FactScope) => boolean | undefined;
 
-/** The condition holds exactly when what `read` gives is one of `values`. */
-export interface Equality {
+/** By what an index finds a condition: what it reads, and what must be true of that. */
+export interface Access {
   /** The same for every condition that reads the same fact and path. */
   readonly key: string;
   readonly read: Read;
-  readonly values: readonly unknown[];
+  readonly criterion: Criterion;
 }
 
 export interface CompiledCondition {
@@ -23,7 +24,7 @@ export interface CompiledCondition {
   readonly needs: Needs;
   /** True when some event makes the test throw. */
   readonly mayThrow: boolean;
-  readonly equality?: Equality;
+  readonly access?: Access;
   /** For an `all`: its members. */
   readonly conjuncts?: readonly CompiledCondition[];
 }

@@ -15,7 +15,7 @@ import { SeriesRegistry, type Question } from '../memory/series.js';
 import { isMeasure } from '../memory/stateful-facts.js';
 import { allNeeds, needsNothing, NO_NEEDS, type Needs } from './needs.js';
 import type { Lists } from './operator.js';
-import { findOperator, swapsLiteral } from './operators.js';
+import { findOperator, OPERATORS, swapsLiteral } from './operators.js';
 import { compilePath, parsePath } from './path.js';
 
 /** A condition that cannot be compiled. The message is for the rule's author. */
@@ -134,11 +134,14 @@ export class ConditionCompiler {
     const problem = operator.problem?.(value, lists);
     if (problem !== undefined) throw new ConditionError(`"${String(name)}": ${problem}`);
     const holds = operator.bind(value, lists);
-    const values = needsNothing(needs) ? equalityValues(name, value) : undefined;
+    const mayThrow = operator.mayThrow?.(value) ?? false;
+    // By the undecorated name only: `not:equal` is another operator.
+    const entry = needsNothing(needs) && !mayThrow ? OPERATORS.get(String(name)) : undefined;
+    const criterion = entry?.criterion?.(value);
     return {
       ...settledWhenKnown((scope) => holds(read(scope), scope), needs),
-      mayThrow: operator.mayThrow?.(value) ?? false,
-      ...(values && { equality: { key, read, values } }),
+      mayThrow,
+      ...(criterion && { access: { key, read, criterion } }),
     };
   }
 
@@ -189,17 +192,6 @@ function readFact(name: string, path: string | undefined, timeZone: string | und
   if (path === undefined) return read;
   const resolve = compilePath(path);
   return (scope: FactScope) => resolve(read(scope));
-}
-
-/** The values of which the fact must be one, when the condition is an equality that a hash can answer. */
-function equalityValues(operator: unknown, value: unknown): readonly unknown[] | undefined {
-  if (operator === 'equal') return isPrimitive(value) ? [value] : undefined;
-  if (operator === 'in' && Array.isArray(value)) return [...new Set<unknown>(value)].filter(isPrimitive);
-  return undefined;
-}
-
-function isPrimitive(value: unknown): boolean {
-  return typeof value !== 'object' || value === null;
 }
 
 /** json-rules-engine takes a value with a member `fact` for another fact, to be compared with. */

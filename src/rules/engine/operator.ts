@@ -1,3 +1,4 @@
+import type { Criterion } from './criterion.js';
 import type { FactScope } from './facts.js';
 
 /** A condition's right side put in: does this fact value meet it? Throws where json-rules-engine throws. */
@@ -42,6 +43,8 @@ export interface OperatorEntry extends Operator {
   readonly value: ValueKind;
   /** False for the operators that json-rules-engine brings. */
   readonly added: boolean;
+  /** By what an index finds a condition with this right side; undefined when by nothing. Decorated it is another. */
+  criterion?(value: unknown): Criterion | undefined;
   /** One or two sentences for the reference, what becomes of a missing field among them. */
   readonly doc: string;
 }

@@ -1,28 +1,33 @@
+import { atLeast, atMost, type Criterion } from './criterion.js';
+import { AS_IT_IS, NUMERIC, startsLikeNumber, type View } from './fact-views.js';
 import type { OperatorEntry, Predicate } from './operator.js';
 
 /** Below this many entries a scan is as quick as a hash. */
 const SCAN_LIMIT = 8;
 
-/** json-rules-engine's test of a left side: whatever starts like a number, `"10 %"` and `[7]` too. */
-function isNumeric(value: unknown): boolean {
-  return !Number.isNaN(Number.parseFloat(value as string));
-}
-
 /** JavaScript's own comparison, coercion included: that is what json-rules-engine's verdicts rest on. */
 function comparison(
   compare: (left: number, right: number) => boolean,
   words: string,
-): Pick<OperatorEntry, 'fact' | 'value' | 'added' | 'doc' | 'bind'> {
+  range: (bound: number, view: View<number>) => Criterion,
+): OperatorEntry {
   return {
     fact: 'number',
     value: 'number',
     added: false,
     doc: `The fact is ${words} the value. Text that starts like a number counts as one; a missing field: no.`,
-    bind: (right) => (left) =>
-      typeof left === 'number'
-        ? compare(left, right as number) && !Number.isNaN(left)
-        : isNumeric(left) && compare(left as number, right as number),
+    bind: (right) =>
+      typeof right === 'number'
+        ? (left) => compare(NUMERIC.of(left), right)
+        : (left) => startsLikeNumber(left) && compare(left as number, right as number),
+    criterion: (value) => (typeof value === 'number' ? range(value, NUMERIC) : undefined),
   };
+}
+
+/** Objects and lists, which are never equal to those of an event, can be left out. */
+function oneOf(values: readonly unknown[]): Criterion {
+  const possible = values.filter((value) => typeof value !== 'object' || value === null);
+  return { kind: 'one of', view: AS_IT_IS, values: [...new Set(possible)] };
 }
 
 function membership(right: unknown): Predicate {
@@ -51,6 +56,7 @@ export const STANDARD_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
     added: false,
     doc: 'Same type and same value; two lists or objects are never equal. A missing field: no.',
     bind: (right) => (left) => left === right,
+    criterion: (value) => oneOf([value]),
   },
   notEqual: {
     fact: 'any',
@@ -65,6 +71,7 @@ export const STANDARD_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
     added: false,
     doc: 'The fact is one of the values. With a text as value: the fact is a part of it. A missing field: no.',
     bind: membership,
+    criterion: (value) => (Array.isArray(value) ? oneOf(value) : undefined),
     mayThrow: mayThrowUnlessList,
   },
   notIn: {
@@ -89,8 +96,8 @@ export const STANDARD_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
     doc: 'The fact is a list and does not have the value among its entries. A missing field: no.',
     bind: (right) => (left) => Array.isArray(left) && !left.includes(right),
   },
-  lessThan: comparison((left, right) => left < right, 'less than'),
-  lessThanInclusive: comparison((left, right) => left <= right, 'less than or equal to'),
-  greaterThan: comparison((left, right) => left > right, 'greater than'),
-  greaterThanInclusive: comparison((left, right) => left >= right, 'greater than or equal to'),
+  lessThan: comparison((left, right) => left < right, 'less than', atMost),
+  lessThanInclusive: comparison((left, right) => left <= right, 'less than or equal to', atMost),
+  greaterThan: comparison((left, right) => left > right, 'greater than', atLeast),
+  greaterThanInclusive: comparison((left, right) => left >= right, 'greater than or equal to', atLeast),
 };

@@ -1,21 +1,40 @@
 import { RE2JS, RE2JSException } from 're2js';
+import type { Criterion } from './criterion.js';
+import { FOLDED } from './fact-views.js';
 import type { Lists, OperatorEntry, Predicate } from './operator.js';
 
 const never: Predicate = () => false;
 
-function ignoringCase(compare: (left: string, right: string) => boolean, doc: string): OperatorEntry {
+function ignoringCase(
+  compare: (left: string, right: string) => boolean,
+  doc: string,
+  criterion?: (folded: string) => Criterion | undefined,
+): OperatorEntry {
   return {
     fact: 'text',
     value: 'text',
     added: true,
     doc: `${doc} Upper and lower case are the same. A missing field, or one that is no text: no.`,
     bind: (right) => {
-      if (typeof right !== 'string') return never;
-      const folded = right.toLowerCase();
-      return (left) => typeof left === 'string' && compare(left.toLowerCase(), folded);
+      const value = FOLDED.of(right);
+      if (value === undefined) return never;
+      return (left) => {
+        const text = FOLDED.of(left);
+        return text !== undefined && compare(text, value);
+      };
     },
     problem: (value) => (typeof value === 'string' ? undefined : 'the value must be a text'),
+    criterion: (value) => (typeof value === 'string' ? criterion?.(value.toLowerCase()) : undefined),
   };
+}
+
+function isText(text: string): Criterion {
+  return { kind: 'one of', view: FOLDED, values: [text] };
+}
+
+/** Every text begins with the empty one. */
+function beginsWith(prefix: string): Criterion | undefined {
+  return prefix === '' ? undefined : { kind: 'begins with', view: FOLDED, prefix };
 }
 
 /** The compiled pattern, or why it is none. */
@@ -35,8 +54,12 @@ function listProblem(value: unknown, lists: Lists): string | undefined {
 }
 
 export const TEXT_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
-  equalIgnoreCase: ignoringCase((left, right) => left === right, 'The fact is this text.'),
-  startsWith: ignoringCase((left, right) => left.startsWith(right), 'The fact begins with this text.'),
+  equalIgnoreCase: ignoringCase((left, right) => left === right, 'The fact is this text.', isText),
+  startsWith: ignoringCase(
+    (left, right) => left.startsWith(right),
+    'The fact begins with this text.',
+    beginsWith,
+  ),
   endsWith: ignoringCase((left, right) => left.endsWith(right), 'The fact ends with this text.'),
   containsText: ignoringCase((left, right) => left.includes(right), 'The fact has this text in it.'),
   matches: {

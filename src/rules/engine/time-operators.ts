@@ -1,38 +1,49 @@
 import { parseDuration } from '../../contracts/duration.js';
-import { parseInstant } from '../../contracts/instant.js';
+import { atLeast, atMost, type Criterion, type InRange } from './criterion.js';
+import { INSTANT, NUMBER, type View } from './fact-views.js';
 import type { OperatorEntry, Predicate } from './operator.js';
 
 const never: Predicate = () => false;
 
-/** The test that a range of numbers or of times stands for; a text when it is no range. */
-function compileRange(value: unknown): Predicate | string {
+/** The range of numbers or of times that a value stands for; a text when it is none. */
+function readRange(value: unknown): InRange | string {
   if (!Array.isArray(value) || value.length !== 2)
     return 'the value must be a list of two: [lowest, highest]';
-  const [low, high] = value as [unknown, unknown];
-  if (typeof low === 'number' && typeof high === 'number') {
-    if (low > high) return 'the lowest value is above the highest';
-    return (fact) => typeof fact === 'number' && fact >= low && fact <= high;
-  }
-  const from = instantOf(low);
-  const to = instantOf(high);
-  if (from === undefined || to === undefined)
-    return 'the two values must be numbers, or times such as 2026-01-31';
-  if (from > to) return 'the first time is after the second';
-  return (fact) => {
-    const instant = instantOf(fact);
-    return instant !== undefined && instant >= from && instant <= to;
-  };
+  const range = boundsOf(value[0], value[1]);
+  if (range === undefined) return 'the two values must be numbers, or times such as 2026-01-31';
+  if (range.low <= range.high) return range;
+  return range.view === NUMBER
+    ? 'the lowest value is above the highest'
+    : 'the first time is after the second';
 }
 
-function instantOf(value: unknown): number | undefined {
-  return typeof value === 'string' ? parseInstant(value) : undefined;
+function boundsOf(first: unknown, second: unknown): InRange | undefined {
+  for (const view of [NUMBER, INSTANT]) {
+    const [low, high] = [view.of(first), view.of(second)];
+    if (!Number.isNaN(low) && !Number.isNaN(high)) return { kind: 'in range', view, low, high };
+  }
+  return undefined;
+}
+
+function compileRange(value: unknown): Predicate {
+  const range = readRange(value);
+  if (typeof range === 'string') return never;
+  const { view, low, high } = range;
+  return (fact) => {
+    const point = view.of(fact);
+    return point >= low && point <= high;
+  };
 }
 
 function durationOf(value: unknown): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
-function instantComparison(compare: (fact: number, value: number) => boolean, word: string): OperatorEntry {
+function instantComparison(
+  compare: (fact: number, value: number) => boolean,
+  word: string,
+  range: (bound: number, view: View<number>) => Criterion,
+): OperatorEntry {
   return {
     fact: 'time',
     value: 'time',
@@ -41,15 +52,15 @@ function instantComparison(compare: (fact: number, value: number) => boolean, wo
       `The fact is a time ${word} the value, as instants whatever their zones; without a zone it is UTC. ` +
       'A missing field, or one that is no time: no.',
     bind: (right) => {
-      const limit = instantOf(right);
-      if (limit === undefined) return never;
-      return (fact) => {
-        const instant = instantOf(fact);
-        return instant !== undefined && compare(instant, limit);
-      };
+      const limit = INSTANT.of(right);
+      return Number.isNaN(limit) ? never : (fact) => compare(INSTANT.of(fact), limit);
     },
     problem: (value) =>
-      instantOf(value) === undefined ? 'the value must be a time such as 2026-01-31T09:00:00Z' : undefined,
+      Number.isNaN(INSTANT.of(value)) ? 'the value must be a time such as 2026-01-31T09:00:00Z' : undefined,
+    criterion: (value) => {
+      const limit = INSTANT.of(value);
+      return Number.isNaN(limit) ? undefined : range(limit, INSTANT);
+    },
   };
 }
 
@@ -64,10 +75,7 @@ function age(compare: (instant: number, limit: number) => boolean, word: string)
     bind: (right) => {
       const duration = durationOf(right);
       if (duration === undefined) return never;
-      return (fact, scope) => {
-        const instant = instantOf(fact);
-        return instant !== undefined && compare(instant, scope.instant - duration);
-      };
+      return (fact, scope) => compare(INSTANT.of(fact), scope.instant - duration);
     },
     problem: (value) =>
       durationOf(value) === undefined ? 'the value must be a duration such as 24h or 7d' : undefined,
@@ -82,17 +90,18 @@ export const TIME_OPERATORS: Readonly<Record<string, OperatorEntry>> = {
     doc:
       'The fact is a number from the first to the second value, or a time from the first to the second, both ' +
       'included. A missing field, or one of another type: no.',
-    bind: (right) => {
-      const range = compileRange(right);
-      return typeof range === 'string' ? never : range;
-    },
+    bind: compileRange,
     problem: (value) => {
-      const range = compileRange(value);
+      const range = readRange(value);
       return typeof range === 'string' ? range : undefined;
     },
+    criterion: (value) => {
+      const range = readRange(value);
+      return typeof range === 'string' ? undefined : range;
+    },
   },
-  before: instantComparison((fact, value) => fact < value, 'before'),
-  after: instantComparison((fact, value) => fact > value, 'after'),
+  before: instantComparison((fact, value) => fact < value, 'before', atMost),
+  after: instantComparison((fact, value) => fact > value, 'after', atLeast),
   olderThan: age((instant, limit) => instant < limit, 'longer ago'),
   newerThan: age((instant, limit) => instant > limit, 'less long ago'),
 };

@@ -1,4 +1,5 @@
 import { chooseAccess, type AccessPredicate } from './access-predicate.js';
+import { buildLookUp } from './build-look-up.js';
 import {
   conjunctsOf,
   settleAll,
@@ -6,7 +7,10 @@ import {
   type Read,
   type Settle,
 } from './compiled-condition.js';
+import type { Criterion } from './criterion.js';
 import type { FactScope } from './facts.js';
+import type { View } from './fact-views.js';
+import type { LookUp, Visitor } from './look-up.js';
 
 /** Something that concerns events of some types on which a condition holds: a rule, a series, the end of a sequence. */
 export interface Indexed {
@@ -24,64 +28,78 @@ export interface Matches<T> {
   readonly pending: readonly T[];
 }
 
-/** An item as it stands in a bucket: what is left to settle when the bucket's value was met. */
+/** An item as an index finds it. */
 interface Candidate<T> {
   /** Place of the item in the stable order of answers. */
   readonly order: number;
   readonly item: T;
+  /** What is left to settle when it was found. */
   readonly settle: Settle;
 }
 
-/** One fact and path, and the candidates by the value that it must have. */
-interface LookUp<T> {
+/** A fact of the event, and those that are found by it. */
+interface Way<T> {
   readonly read: Read;
-  readonly buckets: Map<unknown, Candidate<T>[]>;
+  readonly view: View;
+  readonly lookUp: LookUp<Candidate<T>>;
+}
+
+/** A way while it is laid. */
+interface Draft<T> extends Pick<Way<T>, 'read' | 'view'> {
+  readonly entries: (readonly [Criterion, Candidate<T>])[];
 }
 
 const NONE: Matches<never> = { matched: [], pending: [] };
 
 /** Those that concern events of one type, found by their access predicates. */
 export class TypeIndex<T extends Indexed> {
-  private readonly lookUps: readonly LookUp<T>[];
+  private readonly ways: readonly Way<T>[];
   /** Those without an access predicate: tried at every event. */
   private readonly tried: readonly Candidate<T>[];
 
   /** `items` in the order in which answers shall come. */
   constructor(readonly items: readonly T[]) {
-    const lookUps = new Map<string, LookUp<T>>();
-    const tried: Candidate<T>[] = [];
     const access = chooseAccess(items.map(({ condition }) => condition));
+    const tried: Candidate<T>[] = [];
+    const drafts = new Map<string, Draft<T>>();
     items.forEach((item, order) => {
       const predicate = access[order];
-      if (predicate === undefined) tried.push({ order, item, settle: item.condition.settle });
-      else addTo(lookUps, predicate, { order, item, settle: remainder(item.condition, predicate) });
+      const candidate = { order, item, settle: whatIsLeft(item.condition, predicate?.answered) };
+      if (predicate === undefined) tried.push(candidate);
+      else draftFor(predicate, drafts).entries.push([predicate.access.criterion, candidate]);
     });
-    this.lookUps = [...lookUps.values()];
+    this.ways = [...drafts.values()].map(({ read, view, entries }) => {
+      return { read, view, lookUp: buildLookUp(entries) };
+    });
     this.tried = tried;
   }
 
-  get isEmpty(): boolean {
-    return this.lookUps.length === 0 && this.tried.length === 0;
-  }
-
   match(scope: FactScope, onError: OnError<T>): Matches<T> {
-    const found = new Found<T>();
-    for (const { read, buckets } of this.lookUps) {
-      const bucket = buckets.get(read(scope));
-      if (bucket !== undefined) tryEach(bucket, scope, onError, found);
-    }
-    tryEach(this.tried, scope, onError, found);
-    return found.inOrder();
+    const trial = new Trial(scope, onError);
+    for (const { read, view, lookUp } of this.ways) lookUp.find(view.of(read(scope)), trial);
+    for (const candidate of this.tried) trial.visit(candidate);
+    return trial.inOrder();
   }
 }
 
-class Found<T> {
+/** Settles the candidates of one event. */
+class Trial<T> implements Visitor<Candidate<T>> {
   private matched: Candidate<T>[] | undefined;
   private pending: Candidate<T>[] | undefined;
 
-  add(candidate: Candidate<T>, verdict: true | undefined): void {
-    if (verdict === true) (this.matched ??= []).push(candidate);
-    else (this.pending ??= []).push(candidate);
+  constructor(
+    private readonly scope: FactScope,
+    private readonly onError: OnError<T>,
+  ) {}
+
+  visit(candidate: Candidate<T>): void {
+    try {
+      const verdict = candidate.settle(this.scope);
+      if (verdict === true) (this.matched ??= []).push(candidate);
+      else if (verdict === undefined) (this.pending ??= []).push(candidate);
+    } catch (error) {
+      this.onError(candidate.item, error);
+    }
   }
 
   inOrder(): Matches<T> {
@@ -95,39 +113,14 @@ function itemsOf<T>(candidates: Candidate<T>[] | undefined): readonly T[] {
   return candidates?.sort((a, b) => a.order - b.order).map(({ item }) => item) ?? [];
 }
 
-function tryEach<T>(
-  candidates: readonly Candidate<T>[],
-  scope: FactScope,
-  onError: OnError<T>,
-  found: Found<T>,
-): void {
-  for (const candidate of candidates) {
-    try {
-      const verdict = candidate.settle(scope);
-      if (verdict !== false) found.add(candidate, verdict);
-    } catch (error) {
-      onError(candidate.item, error);
-    }
-  }
+function whatIsLeft(condition: CompiledCondition, answered: CompiledCondition | undefined): Settle {
+  if (answered === undefined) return condition.settle;
+  return settleAll(conjunctsOf(condition).filter((each) => each !== answered));
 }
 
-function addTo<T>(
-  lookUps: Map<string, LookUp<T>>,
-  { equality }: AccessPredicate,
-  candidate: Candidate<T>,
-): void {
-  const lookUp = lookUps.get(equality.key) ?? {
-    read: equality.read,
-    buckets: new Map<unknown, Candidate<T>[]>(),
-  };
-  lookUps.set(equality.key, lookUp);
-  for (const value of equality.values) {
-    const bucket = lookUp.buckets.get(value);
-    if (bucket === undefined) lookUp.buckets.set(value, [candidate]);
-    else bucket.push(candidate);
-  }
-}
-
-function remainder(condition: CompiledCondition, answered: AccessPredicate): Settle {
-  return settleAll(conjunctsOf(condition).filter((conjunct) => conjunct !== answered));
+function draftFor<T>({ lookUp, access }: AccessPredicate, drafts: Map<string, Draft<T>>): Draft<T> {
+  const { read, criterion } = access;
+  const draft = drafts.get(lookUp) ?? { read, view: criterion.view, entries: [] };
+  drafts.set(lookUp, draft);
+  return draft;
 }
