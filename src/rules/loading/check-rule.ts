@@ -9,7 +9,7 @@ import { checkOn } from './check-on.js';
 import { checkPace } from './check-pace.js';
 import { checkTimes } from './check-times.js';
 import { JsoncDocument } from './jsonc-document.js';
-import { error, hasErrors, type Problem } from './problem.js';
+import { error, hasErrors, type Position, type Problem } from './problem.js';
 import { ruleOf, SCHEDULE_TYPE } from './rule-of.js';
 import { checkShape } from './schema-findings.js';
 import { textsOf } from './texts-of.js';
@@ -18,6 +18,8 @@ export interface CheckedRule {
   /** Undefined when there is an error. */
   readonly rule?: Rule;
   readonly problems: readonly Problem[];
+  /** Where its actions stand in the file; none when there is an error. */
+  readonly actionPlaces: readonly Position[];
 }
 
 /** Where a rule's text comes from. */
@@ -32,12 +34,18 @@ export interface RuleText {
 export function checkRule({ file, id, text }: RuleText, context: CheckContext): CheckedRule {
   const document = new JsoncDocument(file, text);
   const { value } = document;
-  if (document.problems.length > 0) return { problems: document.problems };
+  if (document.problems.length > 0) return refused(document.problems);
   const misshapen = checkShape(document, { schema: RuleFile, value, explain: misplacedMember });
-  if (misshapen.length > 0) return { problems: misshapen };
+  if (misshapen.length > 0) return refused(misshapen);
   const source = value as RuleFile;
   const problems = checkContent(document, id, source, context);
-  return hasErrors(problems) ? { problems } : { rule: ruleOf(id, source, context), problems };
+  if (hasErrors(problems)) return refused(problems);
+  const actionPlaces = source.actions.map((_, index) => document.placeOf(['actions', index]));
+  return { rule: ruleOf(id, source, context), problems, actionPlaces };
+}
+
+function refused(problems: readonly Problem[]): CheckedRule {
+  return { problems, actionPlaces: [] };
 }
 
 /** Words that the rule language has, but not here, or not yet: ignoring one would make another rule of it. */

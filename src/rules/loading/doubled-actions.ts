@@ -1,35 +1,46 @@
+import { createHash } from 'node:crypto';
 import type { Rule } from '../rule.js';
+import { problemOf, warning, type Position, type Problem } from './problem.js';
 
-/** An action that another rule does as well, on the same events and under the same conditions. */
-export interface DoubledAction {
+/** What a rule does when, an entry an action, so that another rule that does the same is known by it. */
+export interface Deeds {
   readonly ruleId: string;
-  /** Place of the action in its rule. */
-  readonly index: number;
-  /** Id of the rule that comes first. */
-  readonly by: string;
+  readonly actions: readonly { readonly key: string; readonly place: Position }[];
 }
 
-/** Finds live rules that differ in nothing but their names and words and act alike: what they do is done twice. */
-export function doubledActions(rules: Iterable<Rule>): DoubledAction[] {
-  const first = new Map<string, string>();
-  const doubled: DoubledAction[] = [];
-  for (const rule of rules) {
-    // A timetable is of its rule alone, and its condition names the rule.
-    if (rule.mode !== 'live' || rule.every !== undefined) continue;
-    const when = whenOf(rule);
-    for (const [index, { type, params }] of rule.actions.entries()) {
-      const key = `${when}${JSON.stringify([type, params])}`;
-      const by = first.get(key);
-      if (by === undefined) first.set(key, rule.id);
-      else if (by !== rule.id) doubled.push({ ruleId: rule.id, index, by });
-    }
-  }
-  return doubled;
+/** @param places where the actions stand in the rule's file */
+export function deedsOf(rule: Rule, places: readonly Position[]): Deeds {
+  const { id, mode, every } = rule;
+  // A timetable is of its rule alone, and its condition names the rule.
+  if (mode !== 'live' || every !== undefined) return { ruleId: id, actions: [] };
+  const when = whenOf(rule);
+  const actions = places.map((place, index) => {
+    const { type, params } = rule.actions[index] ?? {};
+    const content = JSON.stringify([when, type, params]);
+    return { key: createHash('sha256').update(content).digest('base64url'), place };
+  });
+  return { ruleId: id, actions };
 }
 
 /** All that decides whether a rule acts, and when. */
-function whenOf({ on, conditions, then, unless, throttle, group, activeHours, ...rule }: Rule): string {
+function whenOf({ on, conditions, then, unless, throttle, group, activeHours, ...rule }: Rule): unknown {
   const { inhibitedBy, expires, timeZone } = rule;
   const flow = [then, unless, throttle, group, activeHours, inhibitedBy, expires, timeZone];
-  return JSON.stringify([[...on].sort(), conditions, flow.map((each) => each ?? null)]);
+  return [[...on].sort(), conditions, flow];
+}
+
+/** Warns of live rules that differ in nothing but their names and words and act alike: what they do is done twice. */
+export function doubledActions(rules: ReadonlyMap<string, Deeds>): Problem[] {
+  const first = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const [file, { ruleId, actions }] of rules) {
+    for (const { key, place } of actions) {
+      const by = first.get(key);
+      if (by === undefined) first.set(key, ruleId);
+      if (by === undefined || by === ruleId) continue;
+      const message = `the rule "${by}" does the same on the same events: it would be done twice`;
+      problems.push(problemOf(file, warning('action.doubled', message), place));
+    }
+  }
+  return problems;
 }

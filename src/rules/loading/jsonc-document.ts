@@ -26,6 +26,11 @@ export class JsoncDocument {
     this.problems = problems;
   }
 
+  /** Where the value that the path leads to begins. */
+  placeOf(path: Path): Position {
+    return this.position(this.nodeAt(path)?.offset ?? 0);
+  }
+
   /** A finding at the value that the path leads to, or as near to it as the file goes. */
   at(path: Path, finding: Finding): Problem {
     return this.problem(this.nodeAt(path)?.offset ?? 0, finding);
@@ -52,9 +57,12 @@ export class JsoncDocument {
   }
 
   private problem(offset: number, finding: Finding): Problem {
+    return problemOf(this.file, finding, this.position(offset));
+  }
+
+  private position(offset: number): Position {
     const index = lineIndex(this.lineStarts, offset);
-    const column = offset - (this.lineStarts[index] ?? 0) + 1;
-    return problemOf(this.file, finding, { line: index + 1, column });
+    return { line: index + 1, column: offset - (this.lineStarts[index] ?? 0) + 1 };
   }
 
   private parse(problems: Problem[]): Node | undefined {

@@ -4,10 +4,9 @@ import { listSets } from '../engine/condition.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import type { CheckContext } from './check-context.js';
 import { checkRule, type CheckedRule } from './check-rule.js';
-import { doubledActions } from './doubled-actions.js';
+import { deedsOf, doubledActions, type Deeds } from './doubled-actions.js';
 import { readFiles, type FolderFile, type FolderListing } from './folder-files.js';
-import { JsoncDocument } from './jsonc-document.js';
-import { error, problemOf, warning, type Problem } from './problem.js';
+import { error, problemOf, type Problem } from './problem.js';
 import { readList, type ListEntries } from './read-list.js';
 import { readSharedConditions, type SharedConditions } from './shared-conditions.js';
 
@@ -35,7 +34,12 @@ const SLICE_MS = 5;
 
 interface Remembered extends CheckedRule {
   readonly text: string;
-  readonly context: CheckContext;
+  /** What was around the rule when it was checked, other rules aside. */
+  readonly contextKey: string;
+  readonly ruleIds: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly checkedAt: number;
+  readonly deeds: Deeds | undefined;
 }
 
 /**
@@ -45,6 +49,7 @@ interface Remembered extends CheckedRule {
 export class RuleFolder {
   private remembered = new Map<string, Remembered>();
   private rules = new Map<string, Rule>();
+  private deeds: ReadonlyMap<string, Deeds> = new Map();
   private conditions: ReadonlyMap<string, ConditionNode> = new Map();
   private lists: ReadonlyMap<string, ListEntries> = new Map();
   private context: CheckContext = {
@@ -66,7 +71,7 @@ export class RuleFolder {
     const lists = this.readLists(listing, problems);
     const shared = this.readConditions(listing, lists, problems);
     const isAnyRuleKept = await this.readRules(listing, problems);
-    problems.push(...this.doubled(listing));
+    problems.push(...doubledActions(this.deeds));
     // What is kept as it was may need conditions and lists that are gone.
     const isAnyKept = isAnyRuleKept || shared.isAnyKept;
     this.conditions = isAnyKept ? new Map([...this.conditions, ...shared.usable]) : shared.usable;
@@ -127,16 +132,16 @@ export class RuleFolder {
   /** Those whose files are there, and those of which it is not known. */
   private ruleIds(listing: FolderListing): ReadonlySet<string> {
     const kept = [...this.rules].filter(([file]) => isHidden(file, listing)).map(([, { id }]) => id);
-    return new Set([...ofKind(listing, 'rule').map(({ name }) => name), ...kept]);
+    const ids = new Set([...ofKind(listing, 'rule').map(({ name }) => name), ...kept]);
+    const before = this.context.ruleIds;
+    // The same set as before stays the same object, so that remembered verdicts hold.
+    return ids.size === before.size && [...ids].every((id) => before.has(id)) ? before : ids;
   }
 
-  /** The same context as before stays the same object, so that remembered verdicts hold. */
   private renew(context: CheckContext): void {
-    const { ruleIds, conditions, brokenConditions = [], beyondEvent = [], lists } = context;
-    const parts = [ruleIds, conditions, brokenConditions, beyondEvent, lists.keys()];
-    const key = JSON.stringify(parts.map((part) => [...part]));
-    if (key === this.contextKey) return;
-    this.contextKey = key;
+    const { conditions, brokenConditions = [], beyondEvent = [], lists } = context;
+    const parts = [conditions, brokenConditions, beyondEvent, lists.keys()];
+    this.contextKey = JSON.stringify(parts.map((part) => [...part]));
     this.context = context;
   }
 
@@ -144,6 +149,7 @@ export class RuleFolder {
   private async readRules(listing: FolderListing, problems: Problem[]): Promise<boolean> {
     const rules = new Map<string, Rule>();
     const remembered = new Map<string, Remembered>();
+    const deeds = new Map<string, Deeds>();
     let isAnyKept = false;
     let sliceEnd = performance.now() + SLICE_MS;
     for (const { file, name, text } of ofKind(listing, 'rule')) {
@@ -151,6 +157,7 @@ export class RuleFolder {
       if (checked !== undefined) {
         remembered.set(file, checked);
         problems.push(...checked.problems);
+        if (checked.deeds !== undefined) deeds.set(file, checked.deeds);
       }
       const lastGood = this.rules.get(file);
       const rule = checked?.rule ?? lastGood;
@@ -166,25 +173,23 @@ export class RuleFolder {
       isAnyKept = true;
     }
     this.rules = rules;
+    this.deeds = deeds;
     this.remembered = remembered;
     return isAnyKept;
   }
 
-  private doubled(listing: FolderListing): Problem[] {
-    const files = new Map(ofKind(listing, 'rule').map((file) => [file.name, file]));
-    return doubledActions(this.rules.values()).flatMap(({ ruleId, index, by }) => {
-      const { file, text } = files.get(ruleId) ?? {};
-      if (file === undefined || text === undefined) return [];
-      const message = `the rule "${by}" does the same on the same events: it would be done twice`;
-      return [new JsoncDocument(file, text).at(['actions', index], warning('action.doubled', message))];
-    });
-  }
-
   private check(file: string, id: string, text: string): Remembered {
-    const { context } = this;
+    const { context, contextKey } = this;
+    const { ruleIds } = context;
+    const now = Date.now();
     const before = this.remembered.get(file);
-    if (before?.text === text && before.context === context) return before;
-    return { ...checkRule({ file, id, text }, context), text, context };
+    if (before?.text === text && before.contextKey === contextKey && holdsStill(before, ruleIds, now)) {
+      return before;
+    }
+    const checked = checkRule({ file, id, text }, context);
+    const { rule, actionPlaces } = checked;
+    const deeds = rule === undefined ? undefined : deedsOf(rule, actionPlaces);
+    return { ...checked, text, contextKey, ruleIds, checkedAt: now, deeds };
   }
 
   private isUnreadable({ unreadable }: FolderListing, inner: string): boolean {
@@ -192,6 +197,18 @@ export class RuleFolder {
       (beginning) => !beginning.slice(0, -1).includes('/') || beginning.endsWith(`/${inner}/`),
     );
   }
+}
+
+/** Few rules name others, so that one more file does not ask for all to be checked anew. */
+function holdsStill(
+  { rule, checkedAt, ruleIds: before }: Remembered,
+  ruleIds: ReadonlySet<string>,
+  now: number,
+): boolean {
+  if (rule === undefined) return before === ruleIds;
+  const { inhibitedBy, expires } = rule;
+  const hasEnded = expires !== undefined && expires > checkedAt && expires <= now;
+  return !hasEnded && (inhibitedBy === undefined || before === ruleIds);
 }
 
 /** True when the file lies in a folder that could not be read. */

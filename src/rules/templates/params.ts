@@ -45,6 +45,8 @@ export function compileParams(params: JsonObject, schema: TSchema): CompiledPara
  * `country`). Texts that cannot be compiled read nothing.
  */
 export function templateLeadFields(params: JsonObject, schema: TSchema): LeadFields {
+  // Most texts do not name the lead, and to compile them costs more than all else that is done with a rule.
+  if (!/\blead\b/i.test(JSON.stringify(params))) return [];
   const leadFields: LeadFields[] = [];
   compileObject(params, { schemas: [schema], landing: 'text', path: [], problems: [], leadFields });
   return allLeadFields(leadFields);

@@ -35,7 +35,10 @@ describe('a rules folder', () => {
   }
 
   it('takes rules by their path, and leaves tests, hidden files and everything else alone', async () => {
-    await put('leads/new/a.json', ruleText());
+    await put(
+      'leads/new/a.json',
+      ruleText('{ "not": { "fact": "type", "operator": "equal", "value": "x" } }'),
+    );
     await put('b.json', `\uFEFF${ruleText()}`);
     for (const other of ['a.test.json', 'README.md', '.hidden.json', '.git/x.json', 'x.csv'])
       await put(other, '?');
@@ -61,6 +64,7 @@ describe('a rules folder', () => {
       lines: [
         'rules/dangling.json:1:1 error the file cannot be read: it is not there',
         'rules/folder.json:1:1 error this link leads out of the rules folder and is not followed',
+        'rules/inside.json:1:132 warning the rule "good" does the same on the same events: it would be done twice',
         'rules/large.json:1:1 error the file has 1048577 bytes; 1048576 are the most that is read',
         'rules/latin1.json:1:1 error the file is not UTF-8 text: save it with that encoding',
         'rules/loop-a.json:1:1 error the file cannot be read: links lead round in a circle',
@@ -132,6 +136,27 @@ describe('a rules folder', () => {
     ]);
     await cp(join(home, 'aside'), join(home, 'rules'), { recursive: true });
     expect(await read()).toMatchObject({ ids: ['a'], lines: [] });
+  });
+
+  it('looks again at rules that name others when a rule comes or goes', async () => {
+    const muted = ruleText().replace('"on"', '"inhibitedBy": "leads/loud", "on"');
+    await put('muted.json', muted);
+    const unknown =
+      'rules/muted.json:1:38 error there is no rule and no shared condition "leads/loud": did you mean "leads/lout"?';
+    await put(
+      'leads/lout.json',
+      ruleText('{ "not": { "fact": "type", "operator": "equal", "value": "x" } }'),
+    );
+    expect(await read()).toMatchObject({ ids: ['leads/lout'], lines: [unknown] });
+
+    await put(
+      'leads/loud.json',
+      ruleText('{ "not": { "fact": "type", "operator": "equal", "value": "y" } }'),
+    );
+    const found = await read();
+    expect(found).toMatchObject({ ids: ['leads/loud', 'leads/lout', 'muted'], lines: [] });
+    await rm(join(home, 'rules/leads/loud.json'));
+    expect(await read()).toMatchObject({ lines: [unknown], ids: ['leads/lout', 'muted'] });
   });
 
   it('gives back the same rule while its file stays the same', async () => {
