@@ -10,6 +10,7 @@ import { EventsQueue } from './events-queue.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
 import { QueueContents } from './queue-contents.js';
+import { LateTallies } from './late-tallies.js';
 import { WaitingEffects } from './waiting-effects.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
@@ -31,13 +32,23 @@ import { WaitingEffects } from './waiting-effects.js';
     DeadLetters,
     QueueContents,
     WaitingEffects,
+    LateTallies,
     {
       provide: BatchBodies,
       inject: [RedisConnections],
       useFactory: (redis: RedisConnections) => new BatchBodies(redis.forWorkers()),
     },
   ],
-  exports: [BullModule, EventsQueue, ActionsQueue, BatchBodies, DeadLetters, QueueContents, WaitingEffects],
+  exports: [
+    BullModule,
+    EventsQueue,
+    ActionsQueue,
+    BatchBodies,
+    DeadLetters,
+    QueueContents,
+    WaitingEffects,
+    LateTallies,
+  ],
 })
 export class QueuesModule {
   constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {

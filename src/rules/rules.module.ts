@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
+import { MarketoReadsModule } from '../marketo/marketo-reads.module.js';
 import { BacklogModule } from '../queues/backlog.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
@@ -7,13 +8,28 @@ import { Batches } from './batches.js';
 import { Judge } from './judge.js';
 import { RuleStore } from './loading/rule-store.js';
 import { RuleChanges } from './rule-changes.js';
+import { FlowClock } from './flow-clock.js';
+import { FlowGate } from './flow-gate.js';
+import { Knowledge } from './knowledge.js';
+import { LateWork } from './late-work.js';
 import { RulesBook } from './rules-book.js';
 import { RulesProcessor } from './rules.processor.js';
 
-// In: batches from the events queue, rule files. Out: effects to the actions queue, decisions to the journal.
-// Owns: the rule set that is in force.
+// In: batches from the events queue, what has waited for its time, rule files. Out: effects to the actions queue,
+// decisions to the journal. Owns: the rule set that is in force.
 @Module({
-  imports: [BacklogModule, JournalModule, QueuesModule, StateModule],
-  providers: [Batches, Judge, RuleStore, RuleChanges, RulesBook, RulesProcessor],
+  imports: [BacklogModule, JournalModule, MarketoReadsModule, QueuesModule, StateModule],
+  providers: [
+    Batches,
+    FlowClock,
+    FlowGate,
+    Judge,
+    Knowledge,
+    LateWork,
+    RuleStore,
+    RuleChanges,
+    RulesBook,
+    RulesProcessor,
+  ],
 })
 export class RulesModule {}
