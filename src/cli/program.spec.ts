@@ -154,8 +154,19 @@ it('writes the schemas that editors read and the page that people read, as they 
   }
 });
 
-const ALONE = 'check test explain schema send catch-up import completeness journal dead keys'.split(' ');
-const BELOW = ['dead list', 'dead replay', 'keys create', 'keys list', 'keys revoke'];
+const ALONE = 'check test explain schema send catch-up import completeness journal dead keys silence'.split(
+  ' ',
+);
+const BELOW = [
+  'dead list',
+  'dead replay',
+  'keys create',
+  'keys list',
+  'keys revoke',
+  'silence add',
+  'silence list',
+  'silence end',
+];
 
 it.each(['', ...ALONE, ...BELOW])(
   '%s --help ends well, with nothing that only a program can read',

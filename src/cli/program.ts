@@ -13,6 +13,7 @@ import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
+import { silenceCommand } from './silence.command.js';
 import type { Terminal } from './terminal/terminal.js';
 import { testCommand } from './test.command.js';
 
@@ -36,6 +37,7 @@ export async function runCli(
     .addCommand(testCommand(terminal, config))
     .addCommand(explainCommand(terminal, config))
     .addCommand(schemaCommand(terminal))
+    .addCommand(silenceCommand(terminal, config))
     .commandsGroup('Bring events in:')
     .addCommand(sendCommand(terminal, config))
     .addCommand(catchUpCommand(terminal, config))

@@ -5,7 +5,13 @@ import { ApiError } from './api-error.js';
 
 /** Seconds after which to come again when the reason is on our side. */
 const RETRY_AFTER_S = 5;
-const STATUS: Readonly<Record<string, number>> = { 'key.unknown': 404, 'key.last_admin': 409 };
+const STATUS: Readonly<Record<string, number>> = {
+  'key.unknown': 404,
+  'key.last_admin': 409,
+  'silence.unknown': 404,
+  'silence.over': 409,
+  'silence.too_many': 409,
+};
 
 /** Gives every error of the API one form. What was not expected is told in the log alone. */
 @Catch()

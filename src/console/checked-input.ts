@@ -22,10 +22,14 @@ export const CHECKED = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
-  exceptionFactory: (errors: ValidationError[]) => badRequest(errors.map(sentence).join(' ')),
+  exceptionFactory: (errors: ValidationError[]) =>
+    badRequest(errors.flatMap((error) => sentences(error)).join(' ')),
 });
 
-function sentence({ property, constraints = {} }: ValidationError): string {
-  if ('whitelistValidation' in constraints) return `There is no member ${JSON.stringify(property)}.`;
-  return `${property}: give ${Object.values(constraints).at(-1) ?? 'something else'}.`;
+/** `inside`: the members that lead to this one. */
+function sentences({ property, constraints, children = [] }: ValidationError, inside = ''): string[] {
+  const member = `${inside}${property}`;
+  if (constraints === undefined) return children.flatMap((child) => sentences(child, `${member}.`));
+  if ('whitelistValidation' in constraints) return [`There is no member ${JSON.stringify(member)}.`];
+  return [`${member}: give ${Object.values(constraints).at(-1) ?? 'something else'}.`];
 }

@@ -3,6 +3,7 @@ import { AccessModule } from '../access/access.module.js';
 import { FirstAdminKey } from '../access/first-admin-key.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
+import { StateModule } from '../state/state.module.js';
 import { AuditController } from './audit.controller.js';
 import { Callers } from './callers.js';
 import { ChangeLog } from './change-log.js';
@@ -12,11 +13,12 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { SilencesController } from './silences.controller.js';
 import { SourcesController } from './sources.controller.js';
 
 // In: HTTP of people and of what watches over us. Out: what the other rooms know. Owns: who may ask for what.
 @Module({
-  imports: [AccessModule, JournalModule, QueuesModule],
+  imports: [AccessModule, JournalModule, QueuesModule, StateModule],
   controllers: [
     HealthController,
     MetricsController,
@@ -25,6 +27,7 @@ import { SourcesController } from './sources.controller.js';
     AuditController,
     CompletenessController,
     DeadLettersController,
+    SilencesController,
   ],
   providers: [Callers, ChangeLog, ConnectionChanges, FirstAdminKey],
 })

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.js';
+import { durationText, parseDuration } from './duration.js';
 
 describe('parseDuration', () => {
   it.each([
@@ -14,4 +14,15 @@ describe('parseDuration', () => {
   it.each(['', '7', 'd', '7 d', '-7d', '1.5h', '7D', '7dd', '9999999999s'])('refuses "%s"', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
+});
+
+it.each([
+  [90_000, '90s'],
+  [5_400_000, '90m'],
+  [86_400_000, '1d'],
+  [14 * 86_400_000, '2w'],
+  [172_800_000 + 3_600_000, '49h'],
+])('%d ms are written %s, and read as they were', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+  expect(parseDuration(text)).toBe(ms);
 });

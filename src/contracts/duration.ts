@@ -16,3 +16,10 @@ export function parseDuration(text: string): number | undefined {
   const [, count, unit] = match as unknown as [string, string, string];
   return Number(count) * (UNITS[unit] as number);
 }
+
+/** The same the other way round, in the largest unit that leaves nothing over: `90m`, not `1.5h`. */
+export function durationText(ms: number): string {
+  const units = Object.entries(UNITS).reverse();
+  const [unit, size] = units.find(([, each]) => ms % each === 0) ?? ['s', 1_000];
+  return `${Math.round(ms / size)}${unit}`;
+}

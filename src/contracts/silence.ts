@@ -49,3 +49,14 @@ export function coversRule(pattern: string, ruleId: string): boolean {
   }
   return ruleId.length - tail.length >= at && ruleId.endsWith(tail);
 }
+
+/** Whether it is to hold, holds now (one that recurs: again and again), or has ended. `now`: epoch milliseconds. */
+export function stateOfSilence({ from, until }: Silence, now: number): 'planned' | 'holds' | 'ended' {
+  if (Date.parse(until) <= now) return 'ended';
+  return Date.parse(from) <= now ? 'holds' : 'planned';
+}
+
+/** For the audit book: `leads/* until 2026-11-26T12:00:00.000Z: a migration`. */
+export function describeSilence({ rules, until, reason }: Silence): string {
+  return `${rules} until ${until}: ${reason}`;
+}

@@ -62,7 +62,10 @@ export class Silences {
     return kept.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   }
 
-  /** Those that have not ended, for whoever asks often: Redis is asked once a second at most. */
+  /**
+   * Those that may hold, for whoever asks often: Redis is asked once a second at most, so one or the other may have
+   * ended since.
+   */
   async current(now: number): Promise<readonly Silence[]> {
     if (this.known === undefined || Math.abs(now - this.known.at) >= FRESH_MS)
       this.known = { at: now, silences: this.readCurrent(now) };

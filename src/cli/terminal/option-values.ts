@@ -9,6 +9,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A duration such as `2h`, read as milliseconds. Throws what commander prints when it is none. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms === 0) throw new InvalidArgumentError('Give a duration such as 90m, 6h or 7d.');
+  return ms;
+}
+
 /** `--since`: how far back, read as milliseconds; 24 hours unless given, and `longestDays` at most. */
 export function sinceOption(longestDays: number): Option {
   const read = (text: string): number => {
