@@ -50,11 +50,17 @@ export type LogChange = LogPlace &
     | { readonly kind: 'replace'; readonly beginning: Buffer; readonly by: Buffer }
   );
 
+/** Another run has seen the batch through: what is left of this one has nothing to do any more. */
+export class BatchClosed extends Error {
+  override readonly name = 'BatchClosed';
+}
+
 /** Where memory is kept: in Redis for a worker, in a map for a trial. */
 export interface MemoryStore {
   /**
    * Carries out what a batch asks in one round trip. A batch that comes again, because a crash came between, changes
    * nothing twice and is told what it was told before, until it is closed.
+   * @throws BatchClosed when it is.
    */
   exchange(batch: string, request: MemoryRequest): Promise<LogsBefore>;
   improve(changes: readonly LogChange[]): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { StoredBatch } from '../contracts/batch.js';
 import type { Tally } from '../contracts/tally.js';
-import { BACKLOG_KEY, claimsKey, QUEUE_PREFIX } from '../redis/keys.js';
+import { BACKLOG_KEY, claimsKey, memoKey, QUEUE_PREFIX, STORED_KEY } from '../redis/keys.js';
 import { FINISH, FORGET_LOST, NOTE_STORED, SETTLE_BACKLOG, tallyArguments } from './batch-scripts.js';
 
 /** Of bodies that do not count as stored yet: what a crash leaves behind between the two goes by itself. */
@@ -9,9 +9,6 @@ const UNCOUNTED_SECONDS = 24 * 3_600;
 
 /** Batches of one round trip. */
 const AT_ONCE = 1_000;
-
-/** Job id → every batch that is stored and not yet seen through, as JSON. */
-const STORED_KEY = `${QUEUE_PREFIX}:stored`;
 
 interface BatchCommands extends Redis {
   noteStored(...args: (string | number)[]): Promise<0 | 1>;
@@ -79,12 +76,12 @@ export class BatchBodies {
   }
 
   /**
-   * Ends a batch that was seen through: its bodies and its claims on events go, and `tallies` are made in the same step,
-   * so that they are made exactly once.
+   * Ends a batch that was seen through: its bodies, its claims on events and its memo go, and `tallies` are made in the
+   * same step, so that they are made exactly once.
    */
   async finish(jobId: string, tallies: readonly Tally[]): Promise<void> {
     const { keys, args } = tallyArguments(tallies);
-    const own = [STORED_KEY, BACKLOG_KEY, bodiesKey(jobId), claimsKey(jobId)];
+    const own = [STORED_KEY, BACKLOG_KEY, bodiesKey(jobId), claimsKey(jobId), memoKey(jobId)];
     await this.redis.finishBatch(own.length + keys.length, ...own, ...keys, jobId, ...args);
   }
 
@@ -98,9 +95,9 @@ export class BatchBodies {
     await this.redis.settleBacklog(STORED_KEY, BACKLOG_KEY);
   }
 
-  /** Keeps the claims of a dead letter for as long as it takes a person to look at it, as its bodies are. */
+  /** Keeps the claims and the memo of a dead letter for as long as it takes a person to look at it, as its bodies are. */
   async keepClaims(jobId: string): Promise<void> {
-    await this.redis.persist(claimsKey(jobId));
+    await Promise.all([claimsKey(jobId), memoKey(jobId)].map((key) => this.redis.persist(key)));
   }
 }
 

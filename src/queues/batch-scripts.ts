@@ -50,13 +50,13 @@ return 1
 `;
 
 /**
- * Ends a batch: drops its bodies and claims and makes its tallies, once however often the batch is worked through.
- * KEYS: the hash of stored batches, the backlog, the bodies, the claims, keys of tallies. ARGV: job id, tallies.
+ * Ends a batch: drops its bodies, claims and memo and makes its tallies, once however often the batch is worked through.
+ * KEYS: the hash of stored batches, the backlog, the bodies, the claims, the memo, keys of tallies. ARGV: job id, tallies.
  */
 export const FINISH = `${MAKE_TALLIES}${COUNTING}
-redis.call('UNLINK', KEYS[3], KEYS[4])
+redis.call('UNLINK', KEYS[3], KEYS[4], KEYS[5])
 if takeOff(KEYS[1], KEYS[2], ARGV[1]) == 0 then return 0 end
-tally(5, 2)
+tally(6, 2)
 return 1
 `;
 
@@ -67,6 +67,13 @@ return 1
 export const FORGET_LOST = `${COUNTING}
 if redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
 return takeOff(KEYS[1], KEYS[2], ARGV[1])
+`;
+
+/** Makes tallies unless they were made. KEYS: a mark, keys of tallies. ARGV: milliseconds to keep the mark, tallies. */
+export const TALLY_ONCE = `${MAKE_TALLIES}
+if not redis.call('SET', KEYS[1], '', 'NX', 'PX', ARGV[1]) then return 0 end
+tally(2, 2)
+return 1
 `;
 
 /** Puts the numbers back to nothing when nothing is stored. KEYS: the hash of stored batches, the backlog. */

@@ -16,6 +16,9 @@ export const EPOCH_KEY = `${KEY_PREFIX}:epoch`;
 /** Hash of `bytes` and `batches` that are stored and not yet seen through. */
 export const BACKLOG_KEY = `${QUEUE_PREFIX}:backlog`;
 
+/** Hash of every batch that is stored and not yet seen through, as JSON by job id. */
+export const STORED_KEY = `${QUEUE_PREFIX}:stored`;
+
 /** Which events a batch was the first to bring; its own repeat after a crash is no duplicate of itself. */
 export function claimsKey(jobId: string): string {
   return `${QUEUE_PREFIX}:claims:${jobId}`;

@@ -1,4 +1,5 @@
 import { Processor } from '@nestjs/bullmq';
+import { BatchClosed } from '../contracts/memory.js';
 import { ActionsQueue } from '../queues/actions-queue.js';
 import { StoredBatchPayload } from '../queues/job-payloads.js';
 import { EVENTS_QUEUE } from '../queues/queue-names.js';
@@ -33,11 +34,16 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
       );
       return;
     }
-    await this.judge.remember(jobId, contents.history);
-    const judgement = await this.judge.judge(jobId, contents.fresh);
-    await this.actions.addAll(judgement.effects);
-    await this.book.record(contents, judgement);
-    await this.batches.close(jobId, stored, contents, judgement.effects);
+    try {
+      await this.judge.remember(jobId, contents.history);
+      const judgement = await this.judge.judge(jobId, contents.fresh);
+      await this.actions.addAll(judgement.effects);
+      await this.book.record(contents, judgement);
+      await this.batches.close(jobId, stored, contents, judgement.effects);
+    } catch (error) {
+      if (!(error instanceof BatchClosed)) throw error;
+      this.logger.warn(error.message);
+    }
   }
 
   protected override async gaveUp({ jobId }: JobContext): Promise<void> {

@@ -3,12 +3,13 @@ import { FLOW_GATES } from './flow-gate-script.js';
 import { FLOW_SEQUENCES } from './flow-sequence-script.js';
 import { FLOW_STATES } from './flow-state-script.js';
 import { FLOW_WAITS } from './flow-wait-script.js';
+import { IS_CLOSED } from './owner-script.js';
 
 /**
  * Answers passages, in order.
  *
  * KEYS[1] the memo of the batch, so that one who asks again is answered the same: of the flow it has a field a passage.
- * KEYS[2] what is due. ARGV: name of the batch, epoch milliseconds, then of each passage: the passage as JSON with its
+ * KEYS[2] what is due. KEYS[3] the batches that are stored. ARGV: name of the batch, epoch milliseconds, then of each passage: the passage as JSON with its
  * `id` and with `held` (what was held back before it waited), the id of its event, and what is to be kept of the event
  * should it wait. No passage may be in a call twice.
  *
@@ -17,7 +18,7 @@ import { FLOW_WAITS } from './flow-wait-script.js';
  */
 export const PASS_FLOW = `
 local DUE, batch, now = KEYS[2], ARGV[1], tonumber(ARGV[2])
-${FLOW_STATES}${FLOW_WAITS}${FLOW_GATES}${FLOW_SEQUENCES}
+${IS_CLOSED}${FLOW_STATES}${FLOW_WAITS}${FLOW_GATES}${FLOW_SEQUENCES}
 local SELF = 0
 
 local function act(passage, members, held, joint)
@@ -117,8 +118,9 @@ local function answerTo(passage)
   return behindSequence(passage, nil)
 end
 
--- The batch is a wait that another worker has seen through in the meantime: its memo is gone, nothing is left to do.
+-- The batch, or the wait that goes on, was seen through by another run: its memo is gone, nothing is left to do.
 local function isSettled()
+  if isClosed(KEYS[3], batch) then return true end
   local owner, field = string.match(batch, '^([^|]*)|(.*)$')
   if not owner then return false end
   local home = living(owner)

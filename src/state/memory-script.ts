@@ -1,20 +1,22 @@
 import { ERASED_FIELD, FLOW_MARK, PROFILE_FIELD } from '../contracts/memory.js';
 import { OWNER_PREFIX } from '../redis/keys.js';
-import { KEEP_OWNER } from './owner-script.js';
+import { IS_CLOSED, KEEP_OWNER } from './owner-script.js';
 
 /**
  * Touches logs for a batch: tells what each held, then puts at its end what the batch adds.
  *
  * KEYS[1] the memo of the batch, so that one who asks again is answered the same: a hash of which each field with the
- * mark of memory is what one script told, a cmsgpack map of what each place held, or false. ARGV: name of this call,
- * which begins with that mark; number of this script in it; milliseconds to keep the memo; then of each owner its name,
+ * mark of memory is what one script told, a cmsgpack map of what each place held, or false. KEYS[2] the batches that are
+ * stored: of another nothing is noted, and the answer is nil. ARGV: the batch; name of this call, which begins with that
+ * mark; number of this script in it; milliseconds to keep the memo; then of each owner its name,
  * milliseconds to keep it, the number of its fields, and of each of these its name and what to append. No place may be
  * in a call twice. Answers what each place held, nil for nothing.
  */
-export const TOUCH_LOGS = `${KEEP_OWNER}
+export const TOUCH_LOGS = `${KEEP_OWNER}${IS_CLOSED}
 local MARK, OWNERS = 'memory:', '${OWNER_PREFIX}'
 local call, sub = redis.call, string.sub
-local asking, part, keepMemo = unpack(ARGV, 1, 3)
+local batch, asking, part, keepMemo = unpack(ARGV, 1, 4)
+if isClosed(KEYS[2], batch) then return false end
 
 -- No place of this call is in another script of it, so those need not be read; this script itself may be sent twice.
 local told = {}
@@ -48,7 +50,7 @@ local function touch(owner, keep, first, last)
   if not erased then keepOwner(key, keep) end
 end
 
-local at = 4
+local at = 5
 while at <= #ARGV do
   local last = at + 2 + 2 * ARGV[at + 2]
   touch(ARGV[at], ARGV[at + 1], at + 3, last)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { FlowStep, FlowStore, HeldBack, Kept, Passage, Passed, Ripe } from '../contracts/flow.js';
-import { DUE_KEY, memoKey } from '../redis/keys.js';
+import { DUE_KEY, memoKey, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { actsAlone, answerAtOnce, NOTHING_HELD_BACK, passageId } from './flow-passage.js';
 import { PASS_FLOW } from './flow-pass-script.js';
@@ -16,7 +16,7 @@ interface FlowCommands extends Redis {
 }
 
 interface FlowPipeline extends ChainableCommander {
-  passFlow(memoKey: string, dueKey: string, batch: string, now: number, ...passages: string[]): this;
+  passFlow(...keysAndArguments: (string | number)[]): this;
 }
 
 type HeldList = readonly [count: number, ...events: string[]];
@@ -48,7 +48,7 @@ export class RedisFlow implements FlowStore {
 
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
-    redis.defineCommand('passFlow', { numberOfKeys: 2, lua: PASS_FLOW });
+    redis.defineCommand('passFlow', { numberOfKeys: 3, lua: PASS_FLOW });
     redis.defineCommand('lendRipe', { numberOfKeys: 1, lua: LEND_RIPE });
     redis.defineCommand('settleRipe', { numberOfKeys: 1, lua: SETTLE_RIPE });
     this.redis = redis as FlowCommands;
@@ -92,7 +92,7 @@ export class RedisFlow implements FlowStore {
     const pipeline = this.redis.pipeline() as FlowPipeline;
     for (let from = 0; from < passages.length; from += AT_ONCE) {
       const some = passages.slice(from, from + AT_ONCE).flatMap(([id, passage]) => argumentsOf(id, passage));
-      pipeline.passFlow(memoKey(batch), DUE_KEY, batch, now, ...some);
+      pipeline.passFlow(memoKey(batch), DUE_KEY, STORED_KEY, batch, now, ...some);
     }
     const answers = ((await pipeline.exec()) ?? []).flatMap(([error, some]) => {
       if (error) throw error;

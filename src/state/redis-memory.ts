@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ChainableCommander, Redis } from 'ioredis';
-import type { LogChange, LogsBefore, LogTouch, MemoryRequest, MemoryStore } from '../contracts/memory.js';
-import { DUE_KEY, memoKey, ownerKey, REMEMBER_MS } from '../redis/keys.js';
+import {
+  BatchClosed,
+  type LogChange,
+  type LogsBefore,
+  type LogTouch,
+  type MemoryRequest,
+  type MemoryStore,
+} from '../contracts/memory.js';
+import { DUE_KEY, memoKey, ownerKey, REMEMBER_MS, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { APPEND_TO_LOG, END_OWNERS, REPLACE_BEGINNING, TOUCH_LOGS } from './memory-script.js';
 
@@ -19,7 +26,7 @@ interface MemoryCommands extends Redis {
 }
 
 interface MemoryPipeline extends ChainableCommander {
-  touchLogsBuffer(memoKey: string, ...args: Argument[]): this;
+  touchLogsBuffer(memoKey: string, storedKey: string, ...args: Argument[]): this;
   appendToLog(key: string, field: string, records: Buffer, keepMs: number): this;
   replaceBeginning(key: string, field: string, beginning: Buffer, by: Buffer): this;
 }
@@ -31,7 +38,7 @@ export class RedisMemory implements MemoryStore {
 
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
-    redis.defineCommand('touchLogs', { numberOfKeys: 1, lua: TOUCH_LOGS });
+    redis.defineCommand('touchLogs', { numberOfKeys: 2, lua: TOUCH_LOGS });
     redis.defineCommand('endOwners', { numberOfKeys: 1, lua: END_OWNERS });
     redis.defineCommand('appendToLog', { numberOfKeys: 1, lua: APPEND_TO_LOG });
     redis.defineCommand('replaceBeginning', { numberOfKeys: 1, lua: REPLACE_BEGINNING });
@@ -68,9 +75,19 @@ export class RedisMemory implements MemoryStore {
     const pipeline = this.redis.pipeline() as MemoryPipeline;
     for (let from = 0; from < order.length; from += AT_ONCE) {
       const some = order.slice(from, from + AT_ONCE).map(([, touch]) => touch);
-      pipeline.touchLogsBuffer(memoKey(batch), asking, from, KEEP_MEMO_MS, ...argumentsOf(some));
+      pipeline.touchLogsBuffer(
+        memoKey(batch),
+        STORED_KEY,
+        batch,
+        asking,
+        from,
+        KEEP_MEMO_MS,
+        ...argumentsOf(some),
+      );
     }
-    const answers = (await answersOf(pipeline)).flat() as (Buffer | null)[];
+    const told = (await answersOf(pipeline)) as ((Buffer | null)[] | null)[];
+    if (told.includes(null)) throw new BatchClosed(`Batch ${batch} was seen through by another run.`);
+    const answers = told.flatMap((some) => some ?? []);
     const before: (Buffer | undefined)[] = touches.map(() => undefined);
     for (const [at, [index]] of order.entries()) before[index] = answers[at] ?? undefined;
     return before;

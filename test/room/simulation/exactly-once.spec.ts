@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { StoredBatch } from '../../../src/contracts/batch.js';
+import type { LogsBefore, MemoryRequest } from '../../../src/contracts/memory.js';
 import type { Tally } from '../../../src/contracts/tally.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
+import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { audit } from './audit.js';
@@ -78,6 +80,10 @@ describe('Whatever comes, however often, and wherever we die', () => {
       ],
       ['if a batch were ended before it was counted', { ...SOUND, bodies: (client) => new Hasty(client) }],
       ['if no batch were given its job back', { ...SOUND, orphans: (...args) => new Abandoned(...args) }],
+      [
+        'if memory did not know a batch again',
+        { ...SOUND, memory: (connections) => new Scatterbrained(connections) },
+      ],
     ])('%s', async (_what, parts) => {
       expect(await search(1, ENOUGH, parts)).toBeDefined();
     });
@@ -96,6 +102,16 @@ class Estranged extends SeenEvents {
   override claim(...[owner, events]: Parameters<SeenEvents['claim']>): Promise<boolean[]> {
     this.calls += 1;
     return super.claim(`${owner}-${this.calls}`, events);
+  }
+}
+
+class Scatterbrained extends RedisMemory {
+  private calls = 0;
+
+  override exchange(batch: string, request: MemoryRequest): Promise<LogsBefore> {
+    this.calls += 1;
+    // Under the name of a wait, of which nobody asks whether it is stored.
+    return super.exchange(`${batch}|${this.calls}`, request);
   }
 }
 
