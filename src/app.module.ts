@@ -6,6 +6,7 @@ import { ConsoleModule } from './console/console.module.js';
 import type { Connections } from './contracts/connections.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { UsagePollModule } from './marketo/usage-poll.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { BacklogModule } from './queues/backlog.module.js';
 import { BacklogReport } from './queues/backlog-report.js';
@@ -18,9 +19,9 @@ import { WatchModule } from './watch/watch.module.js';
 
 /** Which rooms a process of each role opens. The queues between them are the same for all. */
 const ROOMS: Readonly<Record<Role, NonNullable<DynamicModule['imports']>>> = {
-  all: [IngestModule, AdobeIoModule, RulesModule, DeliveryModule, WatchModule],
+  all: [IngestModule, AdobeIoModule, RulesModule, DeliveryModule, WatchModule, UsagePollModule],
   ingest: [IngestModule, AdobeIoModule],
-  worker: [RulesModule, DeliveryModule, WatchModule],
+  worker: [RulesModule, DeliveryModule, WatchModule, UsagePollModule],
 };
 
 // In: HTTP and rule files. Out: effects. Owns: nothing; it only opens the rooms.

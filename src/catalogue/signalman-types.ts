@@ -21,6 +21,11 @@ export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
     members: ['source', 'stream', 'lastHeardAt', 'silentForSeconds'],
   },
   {
+    type: `${SIGNALMAN_PREFIX}schedule`,
+    when: 'a rule with `every` is due; the event is for that rule alone',
+    members: ['rule', 'scheduledAt', 'missed'],
+  },
+  {
     type: `${SIGNALMAN_PREFIX}registration.changed`,
     when: 'Adobe calls a registration by another state than before, or switches it on or off',
     members: ['source', 'enabled', 'status', 'previous'],
@@ -29,5 +34,19 @@ export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
     type: `${SIGNALMAN_PREFIX}journal.gap`,
     when: "Adobe's journal has expired further than we had read it, so that events are lost",
     members: ['source', 'from', 'to', 'reason'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}usage`,
+    when: "Marketo's count of an instance's API calls of the day was read and is another than before, and every hour",
+    members: [
+      'munchkinId',
+      'used',
+      'limit',
+      'percent',
+      'forecastAtMidnight',
+      'forecastPercent',
+      'topUser',
+      'users',
+    ],
   },
 ];
