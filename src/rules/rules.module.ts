@@ -14,9 +14,11 @@ import { Knowledge } from './knowledge.js';
 import { LateWork } from './late-work.js';
 import { RulesBook } from './rules-book.js';
 import { RulesProcessor } from './rules.processor.js';
+import { ScheduleMemory } from './schedule-memory.js';
+import { Scheduler } from './scheduler.js';
 
 // In: batches from the events queue, what has waited for its time, rule files. Out: effects to the actions queue,
-// decisions to the journal. Owns: the rule set that is in force.
+// decisions to the journal, word to rules with a timetable that it is time. Owns: the rule set that is in force.
 @Module({
   imports: [BacklogModule, JournalModule, MarketoReadsModule, QueuesModule, StateModule],
   providers: [
@@ -30,6 +32,8 @@ import { RulesProcessor } from './rules.processor.js';
     RuleChanges,
     RulesBook,
     RulesProcessor,
+    ScheduleMemory,
+    Scheduler,
   ],
 })
 export class RulesModule {}

@@ -93,6 +93,8 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 function recurs(cron: string, timezone: string): boolean {
+  // It would stand for the time at which the silence is read.
+  if (cron.includes('?')) return false;
   try {
     return new Cron(cron, { timezone, mode: '5-part', paused: true }).nextRun() !== null;
   } catch {

@@ -138,6 +138,7 @@ describe('silences', () => {
     [{ every: { ...every, timeZone: 'Europe/Atlantis' } }, /no time zone "Europe\/Atlantis"/],
     [{ every: { ...every, cron: '0 0 30 2 *' } }, /never comes/],
     [{ every: { ...every, cron: '0 0 22 * * 6' } }, /minute, hour, day of month/],
+    [{ every: { ...every, cron: '? * * * *' } }, /never comes/],
     [{ every: { ...every, cron: '99 * * * *' } }, /minute, hour, day of month/],
   ])('cannot be set with %j', async (wrong, message) => {
     const failure = await failureOf(silences.add({ ...WANTED, ...wrong }, NOW));
