@@ -27,8 +27,8 @@ local function inhibitorOf(passage)
 end
 
 local function announce(place, time, keepMs)
-  if successorOf(place.owner) then return end
   local state = stateAt(place.owner, place.field)
+  if successorOf(place.owner) then return end
   local times = state.value or {}
   for _, known in ipairs(times) do
     if known == time then return end
@@ -60,8 +60,8 @@ end
 -- What was held back before the turn of the event; or nothing, and until when it is held back itself.
 local function takeTurn(throttle, event, time)
   local place, every = throttle.place, throttle.everyMs
-  if successorOf(place.owner) then return {0} end
   local state = stateAt(place.owner, place.field)
+  if successorOf(place.owner) then return {0} end
   local turns, held = unpack(state.value or {{}, {0}})
   for _, turn in ipairs(turns) do
     if turn[2] == event then return {unpack(turn, 3)} end

@@ -7,13 +7,13 @@ import { KEEP_OWNER } from './owner-script.js';
  * everything is answered, however many passages meet in it.
  */
 export const FLOW_STATES = `${KEEP_OWNER}
-local OWNERS = '${OWNER_PREFIX}'
+local OWNERS, ERASED = '${OWNER_PREFIX}', '${ERASED_FIELD}'
 local call, encode, decode = redis.call, cjson.encode, cjson.decode
 
 -- Into whom an owner was merged, an empty text when it was erased, false when it lives.
 local successors = {}
 local function successorOf(owner)
-  if successors[owner] == nil then successors[owner] = call('HGET', OWNERS .. owner, '${ERASED_FIELD}') end
+  if successors[owner] == nil then successors[owner] = call('HGET', OWNERS .. owner, ERASED) end
   return successors[owner]
 end
 
@@ -29,7 +29,8 @@ local states, lifetimes = {}, {}
 local function stateAt(owner, field)
   local name = owner .. '|' .. field
   if not states[name] then
-    local text = call('HGET', OWNERS .. owner, field)
+    local text, into = unpack(call('HMGET', OWNERS .. owner, field, ERASED))
+    successors[owner] = into
     states[name] = {owner = owner, field = field, value = text and decode(text) or nil}
   end
   return states[name]
