@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from '@sinclair/typebox';
 import { nearest } from '../../contracts/nearest.js';
+import { EMITTED_TYPE } from '../../contracts/own-event.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
 import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
@@ -159,6 +160,7 @@ function expectation(schema: SchemaNode): string {
 }
 
 function textExpectation({ pattern, minLength }: SchemaNode): string {
+  if (pattern === EMITTED_TYPE) return 'a name of your own, such as acme.lead.hot';
   if (pattern?.includes('\\{\\{') === true) return 'a text of digits or with a template {{ … }}';
   if (pattern?.startsWith('^[A-Za-z') === true) return 'a plain word without spaces';
   if (pattern !== undefined) return `a text of the form ${pattern}`;
