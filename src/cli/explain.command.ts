@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import type { CanonicalEvent } from '../contracts/event.js';
+import { counted } from '../contracts/counted.js';
 import { permanent } from '../contracts/failure.js';
 import { nearest } from '../contracts/nearest.js';
 import type { FactScope } from '../rules/engine/facts.js';
 import { compileRuleSet } from '../rules/engine/rule-set.js';
+import { typeMatches } from '../rules/engine/type-pattern.js';
 import type { Outcome } from '../rules/outcome.js';
 import type { Rule, RuleSources } from '../rules/rule.js';
 import { explainOutcome } from '../rules/trial/explain-outcome.js';
@@ -46,13 +48,18 @@ async function explainEvents(
   const { outcomes, scopes } = await runTrial(compileRuleSet(sources), events);
   for (const event of events) {
     print(paint.bold(`${event.type}  ${event.time}  ${event.id}`));
-    for (const rule of sources.rules) {
+    const concerned = sources.rules.filter(({ on }) => typeMatches(on, event.type));
+    // One that was asked for by name is told of in any case.
+    for (const rule of sources.rules.length === 1 ? sources.rules : concerned) {
       const ofRule = outcomes.filter(({ eventId, rule: { id } }) => eventId === event.id && id === rule.id);
       const scope = scopes.get(event.id) as FactScope;
       const [first = '', ...others] = await explainOutcome({ rule, sources, scope, outcomes: ofRule });
       print(`  ${mark(ofRule.at(-1), paint)} ${rule.id}: ${first}`);
       for (const line of others) print(`      ${paint.dim(line)}`);
     }
+    const others = sources.rules.length - concerned.length;
+    if (others > 0 && sources.rules.length > 1)
+      print(paint.dim(`  - ${counted(others, 'rule')} on other events`));
   }
 }
 

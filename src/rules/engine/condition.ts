@@ -70,7 +70,7 @@ export class ConditionCompiler {
 
   /** @throws ConditionError or PathError with a message for the author. */
   compile(node: ConditionNode, rule: Surroundings = NO_RULE): CompiledCondition {
-    if (Object.hasOwn(node, 'condition')) return this.compileReference(node['condition']);
+    if (Object.hasOwn(node, 'condition')) return this.compileReference(node['condition'], rule.timeZone);
     const { any, all, not } = node;
     if (any !== undefined) return anyOf(this.compileMembers('any', any, rule));
     if (all !== undefined) return allOf(this.compileMembers('all', all, rule));
@@ -98,17 +98,19 @@ export class ConditionCompiler {
     });
   }
 
-  private compileReference(name: unknown): CompiledCondition {
+  /** Shared conditions are the same for all rules, but for the clock that they look at. */
+  private compileReference(name: unknown, timeZone: string | undefined): CompiledCondition {
     if (typeof name !== 'string' || !Object.hasOwn(this.shared.conditions, name)) {
       throw new ConditionError(`there is no shared condition "${String(name)}"`);
     }
-    const known = this.named.get(name);
+    const key = `${timeZone ?? ''} ${name}`;
+    const known = this.named.get(key);
     if (known !== undefined) return known;
     if (this.underWay.has(name)) throw new ConditionError(`the shared condition "${name}" refers to itself`);
     this.underWay.add(name);
     try {
-      const compiled = this.compile(this.shared.conditions[name] as ConditionNode);
-      this.named.set(name, compiled);
+      const compiled = this.compile(this.shared.conditions[name] as ConditionNode, { on: [], timeZone });
+      this.named.set(key, compiled);
       return compiled;
     } finally {
       this.underWay.delete(name);

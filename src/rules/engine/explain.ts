@@ -4,7 +4,7 @@ import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import { listSets } from './condition.js';
 import type { ExplainedCondition, Explanation } from './explanation.js';
 import { questionKey } from '../memory/series.js';
-import { STATEFUL_FACTS, type Measure } from '../memory/stateful-facts.js';
+import { isMeasure, STATEFUL_FACTS, type Measure } from '../memory/stateful-facts.js';
 import { FACTS, type FactScope } from './facts.js';
 import { OPERATORS } from './operators.js';
 import { compilePath } from './path.js';
@@ -33,7 +33,12 @@ export async function explain(rule: Rule, scope: FactScope, sources: SharedSourc
     const { results, failureResults } = await engine.run();
     const [result] = [...results, ...failureResults];
     if (result === undefined) throw new Error('json-rules-engine gave no result');
-    const conditions = describe(rule.conditions, result.conditions as unknown as JsonObject, sources, true);
+    const conditions = describe(
+      rule.conditions,
+      result.conditions as unknown as JsonObject,
+      { sources, scope, on: rule.on },
+      true,
+    );
     const verdict = !concerned ? 'other-type' : result.result === true ? 'matched' : 'not-matched';
     return { ...about, verdict, conditions };
   } catch (error) {
@@ -103,6 +108,13 @@ function membersOf(node: JsonObject): readonly unknown[] {
   return Array.isArray(members) ? members : [members];
 }
 
+/** What an explanation is about, besides the conditions. */
+interface About {
+  readonly sources: SharedSources;
+  readonly scope: FactScope;
+  readonly on: readonly string[];
+}
+
 /**
  * Reads one node of json-rules-engine's result beside the node as it was written: the result has the values, only
  * the written one still has the name of a shared condition. json-rules-engine leaves no verdict on the root itself.
@@ -110,12 +122,12 @@ function membersOf(node: JsonObject): readonly unknown[] {
 function describe(
   written: JsonObject,
   evaluated: JsonObject,
-  sources: SharedSources,
+  about: About,
   isRoot = false,
 ): ExplainedCondition {
   const { condition: reference } = written;
   if (typeof reference === 'string') {
-    const target = describe(sources.conditions[reference] as ConditionNode, evaluated, sources, isRoot);
+    const target = describe(about.sources.conditions[reference] as ConditionNode, evaluated, about, isRoot);
     return { kind: 'shared', reference, result: target.result, conditions: [target] };
   }
   const kind = kindOf(written);
@@ -123,7 +135,7 @@ function describe(
   if (kind !== undefined) {
     const results = membersOf(evaluated) as readonly JsonObject[];
     const conditions = membersOf(written).map((member, index) =>
-      describe(member as JsonObject, results[index] ?? {}, sources),
+      describe(member as JsonObject, results[index] ?? {}, about),
     );
     return {
       kind,
@@ -132,7 +144,30 @@ function describe(
       conditions,
     };
   }
-  return { kind: 'test', ...named, ...testOf(written, evaluated), result: resultOf(evaluated) };
+  return {
+    kind: 'test',
+    ...named,
+    ...testOf(written, evaluated),
+    ...questionOf(written, about),
+    result: resultOf(evaluated),
+  };
+}
+
+/** What a stateful fact asks, and whether anybody asked it. */
+function questionOf(
+  { fact, params }: JsonObject,
+  { scope, on }: About,
+): Pick<Extract<ExplainedCondition, { kind: 'test' }>, 'question' | 'isUnasked'> {
+  if (typeof fact !== 'string' || !isMeasure(fact)) return {};
+  const words = isJsonObject(params) ? Object.entries(params) : [];
+  const question = words.map(([name, value]) => `${name} ${textOf(value)}`).join(' ');
+  const isUnasked = !scope.wasAsked(questionKey(fact, params, on));
+  return { question, ...(isUnasked && { isUnasked }) };
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(' and ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function testOf(

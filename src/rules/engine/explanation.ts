@@ -26,12 +26,16 @@ export type ExplainedCondition =
       readonly name?: string;
       readonly fact: string;
       readonly path?: string;
+      /** Of a stateful fact: what is asked, such as `per leadId within 10m`. */
+      readonly question?: string;
       readonly operator: string;
       readonly expected: unknown;
       /** Where the expected value was read, when it is a fact itself. */
       readonly expectedFrom?: { readonly fact: string; readonly path?: string };
       /** What the fact was; undefined when missing. */
       readonly actual: unknown;
+      /** The fact was never asked for, because other conditions had settled the rule. */
+      readonly isUnasked?: boolean;
       readonly result: boolean | undefined;
     };
 
@@ -78,10 +82,11 @@ function headOf(condition: ExplainedCondition): string {
   if (condition.kind === 'shared') return `condition ${condition.reference}`;
   const name = condition.name === undefined ? '' : `${condition.name}: `;
   if (condition.kind !== 'test') return `${name}${condition.kind}`;
-  const { fact, path, operator, expected, expectedFrom, actual, result } = condition;
+  const { fact, path, question, operator, expected, expectedFrom, actual, isUnasked, result } = condition;
   const source = expectedFrom === undefined ? '' : `${place(expectedFrom)} = `;
-  const test = `${place({ fact, path })} ${operator} ${source}${shown(expected)}`;
-  return `${name}${test} — ${result === undefined ? 'not reached' : `was ${shown(actual)}`}`;
+  const asked = question === undefined ? '' : ` ${question}`;
+  const test = `${place({ fact, path })}${asked} ${operator} ${source}${shown(expected)}`;
+  return `${name}${test} — ${result === undefined ? 'not reached' : isUnasked === true ? 'not asked' : `was ${shown(actual)}`}`;
 }
 
 function place({ fact, path }: { readonly fact: string; readonly path?: string | undefined }): string {

@@ -83,6 +83,10 @@ export class FactScope {
     return this.answers.get(key);
   }
 
+  wasAsked(key: string): boolean {
+    return this.answers.has(key);
+  }
+
   hasAnswer({ key }: Question): boolean {
     return this.remembered !== undefined || this.answers.has(key);
   }

@@ -20,21 +20,33 @@ export type SubjectOf = (event: CanonicalEvent) => Subject | undefined;
 const LEAD = 'leadId';
 
 /**
- * Compiles what something is counted, throttled or grouped by.
+ * Compiles what something is counted by.
  * @throws PathError
  */
 export function compileSubject(per: Per): SubjectOf {
-  const isOfLead = per.includes(LEAD);
+  const subjectOf = compileLooseSubject(per);
+  const paths = per.map((path) => compilePath(`$.${path}`));
+  return (event) => (paths.some((resolve) => isMissing(resolve(event))) ? undefined : subjectOf(event));
+}
+
+/**
+ * Compiles what something is throttled or grouped by: events that lack a member share a key with others that do.
+ * @throws PathError
+ */
+export function compileLooseSubject(per: Per): (event: CanonicalEvent) => Subject {
   const others = per.filter((path) => path !== LEAD).map((path) => compilePath(`$.${path}`));
+  const isOfLead = per.includes(LEAD);
   return (event) => {
-    if (isOfLead && event.leadId === undefined) return undefined;
-    const values = others.map((resolve) => resolve(event));
-    if (values.some((value) => value === undefined || value === null)) return undefined;
+    const values = others.map((resolve) => resolve(event) ?? null);
     const rest = values.length === 0 ? '' : JSON.stringify([per, values]);
-    if (isOfLead)
-      return { owner: leadOwner(event.munchkinId, event.leadId ?? ''), part: rest && hashOf(rest, 8) };
+    if (isOfLead && event.leadId !== undefined)
+      return { owner: leadOwner(event.munchkinId, event.leadId), part: rest && hashOf(rest, 8) };
     return { owner: hashOf(rest === '' ? 'all' : rest, 16), part: '' };
   };
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** The owner of everything that is kept of a lead. Its id means nothing without its instance. */

@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import type { Passage } from '../../contracts/flow.js';
 import { FLOW_MARK, type LogPlace } from '../../contracts/memory.js';
 import type { CompiledCondition } from '../engine/compiled-condition.js';
-import { compileSubject, hashOf, ruleOwner, type Subject } from '../engine/subject.js';
+import { compileLooseSubject, compileSubject, hashOf, ruleOwner, type Subject } from '../engine/subject.js';
 import type { Per, Rule } from '../rule.js';
 
 /** Where something of a rule is kept for an event; undefined when the event lacks what the key is made of. */
@@ -92,9 +92,9 @@ function placeBy(ruleId: string, letter: string, per: Per): PlaceOf {
 }
 
 function sharedPlaceBy(ruleId: string, letter: string, per: Per): SharedPlaceOf {
-  const placeOf = placeBy(ruleId, letter, per);
-  const shared = { owner: ruleOwner(ruleId), field: fieldOf(ruleId, letter, per) };
-  return (event) => placeOf(event) ?? shared;
+  const subjectOf = compileLooseSubject(per);
+  const field = fieldOf(ruleId, letter, per);
+  return (event) => placeIn(subjectOf(event), field);
 }
 
 /** The key is part of the name, so that a rule that counts by something else now begins anew. */

@@ -56,7 +56,9 @@ class TrialRun implements Trial {
   /** An event that comes again is known, as it would be in earnest. */
   async take(event: CanonicalEvent): Promise<void> {
     if (this.scopes.has(event.id)) return;
-    await this.runTo(Math.max(this.now, Date.parse(event.receivedAt)));
+    // What is due at the very instant of the event comes behind it.
+    await this.runTo(Math.max(this.now, Date.parse(event.receivedAt)) - 1);
+    this.now += 1;
     const batch = `event:${event.id}`;
     const verdict = await decide(this.ruleSet, { batch, events: [event] }, this.sources);
     for (const scope of verdict.scopes) this.scopes.set(event.id, scope);
