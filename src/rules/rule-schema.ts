@@ -70,14 +70,14 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
         followUpSchema(
           conditions,
           event,
-          'A sequence: the rule acts when a second event follows the first, on that second event.',
+          'A sequence: the rule acts only when a second event follows the first in time.',
         ),
       ),
       unless: Type.Optional(
         followUpSchema(
           conditions,
           event,
-          'An absence: the rule acts when no such second event has followed the first and the time is over.',
+          'An absence: the rule acts when the time is over and no such second event followed the first.',
         ),
       ),
       throttle: Type.Optional(ThrottleWord),

@@ -2,9 +2,11 @@ import { Type, type TSchema } from '@sinclair/typebox';
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import { knownEventTypes } from '../../catalogue/event-types.js';
 import { DECORATORS } from '../engine/decorators.js';
-import { FACTS } from '../engine/facts.js';
 import { OPERATORS } from '../engine/operators.js';
+import { STATEFUL_FACTS, type Measure } from '../memory/stateful-facts.js';
 import { ruleActionSchema, ruleFileSchema, ruleTestSchema } from '../rule-schema.js';
+import { KNOWN_FACTS } from './known-facts.js';
+import { SERIES_MEMBERS } from './series-members.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -25,8 +27,9 @@ export function ruleJsonSchema(): JsonSchema {
   return plain({
     ...HEAD,
     title: 'Signalman rule',
-    ...ruleFileSchema(conditions, action, eventType),
-    definitions: CONDITION_DEFINITIONS,
+    ...ruleFileSchema(conditions, action, Type.Unsafe(reference('eventType'))),
+    not: { anyOf: [{ required: ['on', 'every'] }, { required: ['then', 'unless'] }] },
+    definitions: { eventType, ...CONDITION_DEFINITIONS },
   });
 }
 
@@ -71,20 +74,51 @@ function nonEmptyList() {
   return { type: 'array', items: reference('condition'), minItems: 1 };
 }
 
+const path = { type: 'string', minLength: 1 };
+const pathOrPaths = { anyOf: [path, { type: 'array', items: path }] };
+
+const SERIES_SHAPES: Readonly<Record<string, object>> = {
+  on: { anyOf: [reference('eventType'), { type: 'array', items: reference('eventType'), minItems: 1 }] },
+  where: { allOf: [reference('conditions')] },
+  per: pathOrPaths,
+  within: { type: 'string' },
+  of: path,
+  windows: { type: 'integer', minimum: 1, maximum: 100 },
+};
+
+/** What `params` must hold when the fact is this one. */
+function paramsOf(measure: Measure): JsonSchema {
+  const members = Object.entries(SERIES_MEMBERS).filter(([, { isFor }]) => isFor(measure));
+  const needed = members.filter(([, { isNeeded }]) => isNeeded(measure)).map(([name]) => name);
+  const properties = members.map(([name, { doc }]) => [name, { ...SERIES_SHAPES[name], description: doc }]);
+  const params = {
+    properties: Object.fromEntries(properties) as JsonSchema,
+    required: needed,
+    additionalProperties: false,
+  };
+  return {
+    if: { properties: { fact: { const: measure } } },
+    then: { properties: { params }, ...(needed.length > 0 ? { required: ['params'] } : {}) },
+  };
+}
+
 const CONDITION_DEFINITIONS = {
   conditions: { anyOf: GROUPS, description: "Conditions in json-rules-engine's format." },
   condition: { anyOf: [...GROUPS, reference('comparison')] },
-  comparison: named(
-    {
-      fact: { anyOf: described(FACTS), description: 'What is looked at.' },
-      path: { type: 'string', description: "Where in the fact: `$.country`, `$['Campaign Run ID']`." },
-      operator: { anyOf: [...described(OPERATORS), decorated()] },
-      value: { description: 'What the operator compares with; `{ "fact": … }` for another fact.' },
-      params: { type: 'object' },
-    },
-    ['fact', 'operator', 'value'],
-    'A comparison of a field with a value.',
-  ),
+  comparison: {
+    ...named(
+      {
+        fact: { anyOf: described(KNOWN_FACTS), description: 'What is looked at.' },
+        path: { type: 'string', description: "Where in the fact: `$.country`, `$['Campaign Run ID']`." },
+        operator: { anyOf: [...described(OPERATORS), decorated()] },
+        value: { description: 'What the operator compares with; `{ "fact": … }` for another fact.' },
+        params: { type: 'object', description: 'What a fact that remembers looks at.' },
+      },
+      ['fact', 'operator', 'value'],
+      'A comparison of a field with a value.',
+    ),
+    allOf: (Object.keys(STATEFUL_FACTS) as Measure[]).map(paramsOf),
+  },
 };
 
 function decorated() {

@@ -2,17 +2,9 @@ import { FACTS } from '../engine/facts.js';
 import { isMeasure, STATEFUL_FACTS } from '../memory/stateful-facts.js';
 
 /** Every fact by name: those of the moment, and those that remember. */
-export const KNOWN_FACTS: ReadonlyMap<string, { readonly doc: string }> = new Map<
-  string,
-  { readonly doc: string }
->([
-  ...FACTS,
-  [
-    'now',
-    { doc: "The time of the event in the rule's time zone: `$.hour`, `$.weekday` (1 is Monday), `$.date`." },
-  ],
-  ...Object.entries(STATEFUL_FACTS),
-]);
+export const KNOWN_FACTS: ReadonlyMap<string, { readonly doc: string }> = new Map(
+  [...FACTS, ...Object.entries(STATEFUL_FACTS)].map(([name, { doc }]) => [name, { doc }]),
+);
 
 /** Facts that are objects of always the same members, which a path must choose from. */
 export const FACT_MEMBERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([

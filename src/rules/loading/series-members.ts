@@ -28,7 +28,7 @@ export const SERIES_MEMBERS: Readonly<Record<string, SeriesMember>> = {
     isNeeded: never,
   },
   within: {
-    doc: 'How far back it looks from the event: `30m`, `24h`, `7d`; `90d` at most.',
+    doc: 'How far back it looks from the event: `30m`, `24h`, `7d`; `90d` at most. Where it is not needed, `30d` unless given.',
     isFor: always,
     isNeeded: (measure) => STATEFUL_FACTS[measure].needsWithin,
   },

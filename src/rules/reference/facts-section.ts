@@ -1,4 +1,5 @@
-import { FACTS } from '../engine/facts.js';
+import { KNOWN_FACTS } from '../loading/known-facts.js';
+import { isMeasure } from '../memory/stateful-facts.js';
 import { blocks, code, fragment, lines, table } from './markdown.js';
 
 export function factsSection(): string {
@@ -7,8 +8,9 @@ export function factsSection(): string {
     'A condition names a **fact** and, with `path`, a field inside it.',
     table(
       ['fact', 'what it is'],
-      [...FACTS].map(([name, { doc }]) => [code(name), doc]),
+      [...KNOWN_FACTS].filter(([name]) => !isMeasure(name)).map(([name, { doc }]) => [code(name), doc]),
     ),
+    'Beside these there are [facts that remember](#facts-that-remember): they count, compare and look back.',
     lines(
       'A path begins with `$`, which is the fact itself. `$.country` is the field `country`, `$.eventAction.percent` the',
       "field `percent` inside `eventAction`, `$['Campaign Run ID']` a name with spaces, `$.tags[0]` the first entry of a",
@@ -19,8 +21,20 @@ export function factsSection(): string {
       '  number is `data.primaryAttributeValueId`.',
       '- In a user audit event, `data.userId` is who did it, `data.eventAction` what, `data.componentId` to which asset.',
       '- The folder `samples` holds one event of each stream to look at.',
-      '- `lead` holds what the event itself says of the person. Marketo is not asked for the rest: a field that the event',
-      '  does not carry is missing.',
+      '- `lead` holds what the event itself says of the person and what earlier events told. For what is still missing',
+      '  Marketo is asked, for many leads at once, and only where a verdict or a text of yours depends on it. Marketo grants',
+      '  so many calls a day; when what Signalman may use of them is used up, such a rule waits a while for its answer.',
+    ),
+    'This holds outside working hours, in the time zone of the rule:',
+    fragment(
+      'condition',
+      `
+{
+  "any": [
+    { "fact": "now", "path": "$.weekday", "operator": "greaterThan", "value": 5 },
+    { "fact": "now", "path": "$.hour", "operator": "notIn", "value": [8, 9, 10, 11, 12, 13, 14, 15, 16, 17] },
+  ],
+}`,
     ),
     'A value can be another fact. This holds when an order is larger than the limit in the same event:',
     fragment(

@@ -1,70 +1,166 @@
-import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
-import { blocks, codes, fragment, lines, table } from './markdown.js';
+import { DEFAULT_GROUP, LARGEST_GROUP } from '../flow-schema.js';
+import { blocks, lines, ruleFile } from './markdown.js';
 
-/** Actions whose targets take a repeat for something new. */
-export const REPEATS_SHOW: ReadonlySet<string> = new Set(['slack', 'email', 'marketo.requestCampaign']);
-
-/** `throttle`, `mode` and `guarantee`. */
+/** What stands between conditions that are met and acting. */
 export function flowSection(): string {
-  const others = [...ACTION_SCHEMAS.keys()].filter((type) => !REPEATS_SHOW.has(type));
   return blocks(
-    '## `throttle`: not too often',
+    '## Time and flow',
     lines(
-      '`{ "per": "leadId", "every": "7d" }` lets the rule act once for each lead in seven days. `per` is a path into the',
-      "event, without `$`: `leadId`, `munchkinId`, `data.userId`, `attributes['Campaign ID']`. `every` is a whole number",
-      'and a unit: `s`econds, `m`inutes, `h`ours, `d`ays, `w`eeks.',
+      'When the conditions are met, a rule acts at once, unless it has one of the words below. They are asked in this order:',
+      '`then` or `unless`, `inhibitedBy`, `throttle`, `activeHours`, `group`. Whatever holds a rule back is written down with',
+      'the reason, so "why did it not act?" has an answer. Durations are a whole number and a unit: `s`econds, `m`inutes,',
+      '`h`ours, `d`ays, `w`eeks.',
+    ),
+    lines(
+      '`per` is what belongs together: a path into the event without `$` (`leadId`, `munchkinId`, `data.userId`,',
+      "`attributes['Campaign ID']`), or a list of them. The id of a lead counts with its instance. Events that do not have",
+      'the member belong together too.',
+    ),
+    ...sequences(),
+    ...inhibitors(),
+    ...pace(),
+    ...hours(),
+    ...silences(),
+  );
+}
+
+function sequences(): string[] {
+  return [
+    '### `then`: one thing after another',
+    'The rule acts when a second event follows within a time. Somebody asks for a demo and is on the price list within a day:',
+    ruleFile(
+      'rules/flow/demo-then-prices.json',
+      `
+{
+  "description": "Somebody asks for a demo and looks at the prices within a day.",
+  "on": "marketo.activity.filloutform",
+  "conditions": {
+    "all": [{ "fact": "data", "path": "$.primaryAttributeValue", "operator": "containsText", "value": "Request Demo" }],
+  },
+  "then": {
+    "on": "marketo.activity.visitwebpage",
+    "conditions": { "all": [{ "fact": "attributes", "path": "$['Webpage URL']", "operator": "startsWith", "value": "/pricing" }] },
+    "within": "1d",
+  },
+  "actions": [{ "type": "slack", "params": { "to": "ops", "text": "Lead {{ leadId }} is at {{ then.attributes['Webpage URL'] }}." } }],
+}`,
+    ),
+    lines(
+      '- The two events belong to the same lead; `"per": "data.userId"` makes it the same user, and so on.',
+      '- Conditions of the second event look at that event alone: no `lead`, no `usage`, no fact that remembers.',
+      '- `within` is 90 days at most. A second event takes the earliest first event that waits, and both are used up then.',
+    ),
+    '### `unless`: nothing came',
+    'The rule acts when the time is over and nothing followed. A lead on the follow-up list whom nobody wrote to within two days:',
+    ruleFile(
+      'rules/flow/nobody-wrote.json',
+      `
+{
+  "description": "A lead came onto the follow-up list, and nobody wrote within two days.",
+  "on": "marketo.activity.addtolist",
+  "conditions": { "all": [{ "fact": "data", "path": "$.primaryAttributeValueId", "operator": "in", "value": [1001, "1001"] }] },
+  "unless": { "on": ["marketo.activity.sendemail", "marketo.activity.sendsalesemail"], "within": "2d" },
+  "actions": [{ "type": "slack", "params": { "to": "ops", "text": "Nobody wrote to lead {{ leadId }} yet." } }],
+}`,
+    ),
+    lines(
+      'The wait goes on through a restart. It is counted from when the first event was received, so that the second may be',
+      'as late as the first. A rule has `then` or `unless`, not both.',
+    ),
+  ];
+}
+
+function inhibitors(): string[] {
+  return [
+    '### `inhibitedBy`: one warning is enough',
+    'Names another rule that mutes this one for a time after it acted, or a shared condition that does while it holds:',
+    ruleFile(
+      'rules/flow/bounce.json',
+      `
+{
+  "description": "A mail bounced, which is no news while the flood of bounces is known, nor of customers.",
+  "on": "marketo.activity.emailbounced",
+  "inhibitedBy": [
+    { "rule": "flow/many-bounces", "within": "2h", "per": "munchkinId" },
+    "is-customer",
+  ],
+  "actions": [{ "type": "slack", "params": { "to": "ops", "text": "A mail to lead {{ leadId }} bounced." } }],
+}`,
+    ),
+    lines(
+      'A rule is named by its id, a shared condition by its name. A rule mutes for an hour unless `within` says otherwise, and',
+      'whatever it was about; with `per`, only what has that in common.',
+    ),
+  ];
+}
+
+function pace(): string[] {
+  return [
+    '### `throttle`: not too often',
+    lines(
+      '`{ "per": "leadId", "every": "7d" }` lets the rule act once for each lead in seven days,',
+      '`{ "per": ["leadId", "data.campaignId"], "every": "7d" }` once for each lead and campaign.',
     ),
     lines(
       '- Only events that meet the conditions count.',
       '- Time is the time of the events, not of the clock on the wall. An event that is delivered twice counts once.',
-      '- Events that do not have the member in `per` share one turn.',
       '- Nothing is lost from sight: what was held back is written down, and the next message can say how many there were:',
       '  `{{ throttled.count }}`. Their ids, fifty at most, are in `{{ throttled.events }}`.',
       '- Each rule counts for itself.',
     ),
-    '## `mode`: try it first',
-    table(
-      ['mode', 'the rule is decided', 'it is written down', 'it acts'],
-      [
-        ['`live` (unless given)', 'yes', 'yes', 'yes'],
-        ['`shadow`', 'yes', 'yes', 'no'],
-        ['`off`', 'no', 'no', 'no'],
-      ],
-    ),
-    lines(
-      'Begin with `shadow`, look for a day at what the rule would have done (`npx signalman journal --help` says how),',
-      'then write `live`. A rule in `shadow` uses its',
-      'throttle as if it acted: a lead that had its turn in `shadow` waits for the next.',
-    ),
-    '## `guarantee`: once too often, or once too few',
-    lines(
-      'An action is tried again when it fails. Seldom it is not known whether an attempt got through: the line went dead',
-      'before the answer came. Then an action does what its `guarantee` says:',
-    ),
-    table(
-      ['guarantee', 'when it is not known', 'the price'],
-      [
-        ['`at-least-once` (unless given)', 'tries again', 'a message may come twice'],
-        [
-          '`at-most-once`',
-          'leaves it, and writes down that it is not known',
-          'a message may not come at all',
-        ],
-      ],
-    ),
-    lines(
-      `It matters only for ${codes(REPEATS_SHOW)}: their receivers take a repeat for something new. With`,
-      `${codes(others)} a repeat`,
-      'changes nothing, so they are always tried again. (The receiver of a webhook knows a repeat by its `webhook-id`.)',
-    ),
-    fragment(
-      'action',
+    '### `group`: one message for many',
+    'Collects for a while from the first event on, then acts once for all of them:',
+    ruleFile(
+      'rules/flow/many-bounces.json',
       `
 {
-  "type": "marketo.requestCampaign",
-  "params": { "campaign": 2001, "lead": "{{ leadId }}" },
-  "guarantee": "at-most-once", // Better no gift than two.
+  "description": "More than a hundred mails bounced within an hour: ops reads one message, not a hundred.",
+  "on": "marketo.activity.emailbounced",
+  "conditions": {
+    "all": [{ "fact": "count", "params": { "per": "munchkinId", "within": "1h" }, "operator": "greaterThan", "value": 100 }],
+  },
+  "group": { "per": "munchkinId", "wait": "10m" },
+  "actions": [
+    { "type": "slack", "params": { "to": "ops", "text": "{{ count }} mails more bounced in {{ munchkinId }}, {{ facts.count }} in the hour." } },
+  ],
 }`,
     ),
-  );
+    lines(
+      `It acts before the time is over when \`max\` of them have come: ${DEFAULT_GROUP} unless given, ${LARGEST_GROUP.toLocaleString('en-US')} at most. Without`,
+      '`per` all come together. What a text says of one event, it says of the first.',
+    ),
+  ];
+}
+
+function hours(): string[] {
+  return [
+    '### `activeHours`: not at night',
+    ruleFile(
+      'rules/flow/unsubscribed.json',
+      `
+{
+  "description": "Somebody unsubscribed; the team reads it while it works.",
+  "on": "marketo.activity.unsubscribeemail",
+  "timeZone": "Europe/Berlin",
+  "activeHours": { "days": "mon-fri", "hours": "09:00-18:00", "outside": "defer" },
+  "actions": [{ "type": "slack", "params": { "to": "ops", "text": "Lead {{ leadId }} unsubscribed." } }],
+}`,
+    ),
+    lines(
+      '- `days` is `mon-fri`, `sat,sun` or a list such as `["mon", "wed-fri"]`; `hours` may pass midnight (`22:00-06:00`), and',
+      '  belong to the day on which they begin.',
+      '- Outside, `defer` (unless given) acts when the hours begin again; `drop` does not act.',
+      '- Here the clock on the wall counts, not the time of the event.',
+    ),
+  ];
+}
+
+function silences(): string[] {
+  return [
+    '### Silences',
+    lines(
+      'To mute rules for a while, for a release or on a holiday, change no file: set a silence with `npx signalman silence`,',
+      'with an owner, a reason and an end.',
+    ),
+  ];
 }

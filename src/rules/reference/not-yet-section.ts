@@ -8,7 +8,7 @@ export function notYetSection(): string {
     'These words are kept for later. A rule that uses one is refused: without it, it would be another rule.',
     lines(
       `- In a rule: ${codes(MEMBERS_TO_COME)}. So how much a rule may do in an hour is bounded by its \`throttle\` and`,
-      '  \`group\` alone.',
+      '  `group` alone.',
       `- As actions: any other than ${codes(ACTION_SCHEMAS.keys())}.`,
     ),
   );

@@ -3,6 +3,9 @@ import { conditionsSection } from './conditions-section.js';
 import { eventNames } from './event-names.js';
 import { factsSection } from './facts-section.js';
 import { flowSection } from './flow-section.js';
+import { memorySection } from './memory-section.js';
+import { modeSection } from './mode-section.js';
+import { scheduleSection } from './schedule-section.js';
 import { blocks, lines } from './markdown.js';
 import { notYetSection } from './not-yet-section.js';
 import { operatorsSection } from './operators-section.js';
@@ -26,10 +29,13 @@ export function rulesPage(): string {
     wholeRule(),
     eventNames(),
     factsSection(),
+    memorySection(),
     conditionsSection(),
     operatorsSection(),
     trapsSection(),
     flowSection(),
+    scheduleSection(),
+    modeSection(),
     actionsSection(),
     templatesSection(),
     testsSection(),

@@ -35,7 +35,10 @@ export function templatesSection(): string {
     ),
     lines(
       `You can name ${codes(SCOPE_NAMES)}. The facts are those of the conditions;`,
-      '`rule` has `id`, `description` and `owner`; `throttled` has `count` and `events`. Go inside with dots and brackets:',
+      '`rule` has `id`, `description` and `owner`; `throttled` has `count` and `events`. `facts` holds what the facts that',
+      'remember came to, by the `name` of the condition or else by the name of the fact: `{{ facts.count }}`. `then` is the',
+      'second event of a sequence. In a digest `events` are all of them and `count` is how many; all other names are those of',
+      'the first: `{% for each in events %}{{ each.leadId }} {% endfor %}`. Go inside with dots and brackets:',
       "`{{ data.eventAction.percent }}`, `{{ attributes['Webpage ID'] }}`. A wrong first name is an error when the rule is",
       'checked.',
     ),

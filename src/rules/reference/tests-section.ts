@@ -46,9 +46,10 @@ export function testsSection(): string {
     ruleFile(`${DEMO_RULE}.test.json`, EXAMPLE),
     lines(
       '- Name only the parameters that matter; the rest may be anything. `"expect": []` says that the rule stays quiet.',
-      '- Time moves by the times of the events, so a week passes in no time. Throttles start empty in each case.',
+      '- Time moves by the times of the events, so a week passes in no time. Memory and throttles start empty in each case.',
       '- A rule in `shadow` or `off` is tested as if it were live.',
-      '- `"given": { "lead": { "country": "Norway" } }` beside `events` adds what is known of the person.',
+      '- `"given": { "lead": { "country": "Norway" } }` beside `events` adds what is known of the person, and',
+      '  `"usage": { "percent": 85 }` what Marketo says of the API calls. Nobody is asked for more.',
     ),
     lines('An event of a test can have these members:', '', ...members.map((member) => `- ${member}`)),
     '### Why did it fire?',

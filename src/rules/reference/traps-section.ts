@@ -42,6 +42,24 @@ const TRAPS: readonly Trap[] = [
     meant: '{ "fact": "lead", "path": "$.createdAt", "operator": "after", "value": "2026-01-31" }',
   },
   {
+    title: 'A count passes the number by',
+    written:
+      '{ "fact": "count", "params": { "per": "leadId", "within": "1d" }, "operator": "equal", "value": 3 }',
+    meant:
+      '{ "fact": "count", "params": { "per": "leadId", "within": "1d" }, "operator": "greaterThanInclusive", "value": 3 }',
+  },
+  {
+    title: 'The last event may be that of somebody else',
+    written: '{ "fact": "changed", "params": { "of": "data.country" }, "operator": "equal", "value": true }',
+    meant:
+      '{ "fact": "changed", "params": { "of": "data.country", "per": "leadId" }, "operator": "equal", "value": true }',
+  },
+  {
+    title: 'Sunday is 7',
+    written: '{ "fact": "now", "path": "$.weekday", "operator": "in", "value": [6, 0] }',
+    meant: '{ "fact": "now", "path": "$.weekday", "operator": "in", "value": [6, 7] }',
+  },
+  {
     title: 'An empty list asks nothing',
     written: '{ "any": [] }',
     meant: '{ "any": [{ "fact": "lead", "path": "$.country", "operator": "equal", "value": "Norway" }] }',

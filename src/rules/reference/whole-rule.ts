@@ -51,10 +51,12 @@ const IN_OTHER_WORDS: Readonly<Record<string, string>> = {
   conditions: 'What must be true. Without it, every event of the kinds in `on` will do.',
 };
 
+const NEEDED: Readonly<Record<string, string>> = { on: 'this or `every`', every: 'this or `on`' };
+
 export function wholeRule(): string {
   const rows = membersOf(RuleFile).map(({ name, isRequired, description }) => [
     code(name),
-    yesOrNo(isRequired),
+    NEEDED[name] ?? yesOrNo(isRequired),
     IN_OTHER_WORDS[name] ?? description,
   ]);
   return blocks(

@@ -30,7 +30,7 @@ describe('each bad file, whose first lines say what is wrong with it', () => {
       const found = problems.filter((problem) => problem.file === file).map(expectation);
       expect({ file, found }).toEqual({ file, found: expected });
     }
-  });
+  }, 20_000);
 
   it('is out of force when it has an error, and in force when it has warnings alone', async () => {
     const { sources, problems } = await reading;

@@ -4,15 +4,16 @@ import { dirname, join } from 'node:path';
 import { ACTION_SCHEMAS } from '../../../src/actions/action-schemas.js';
 import { knownEventTypes } from '../../../src/catalogue/event-types.js';
 import { DECORATORS } from '../../../src/rules/engine/decorators.js';
-import { FACTS } from '../../../src/rules/engine/facts.js';
 import { OPERATORS } from '../../../src/rules/engine/operators.js';
+import { KNOWN_FACTS } from '../../../src/rules/loading/known-facts.js';
 import { formatProblem } from '../../../src/rules/loading/problem.js';
 import { readRuleFolder, type RuleFolderReading } from '../../../src/rules/loading/rule-folder.js';
-import { REPEATS_SHOW } from '../../../src/rules/reference/flow-section.js';
+import { SERIES_MEMBERS } from '../../../src/rules/loading/series-members.js';
+import { REPEATS_SHOW } from '../../../src/rules/reference/mode-section.js';
 import { DECORATOR_EXAMPLES, OPERATOR_EXAMPLES } from '../../../src/rules/reference/operator-examples.js';
 import { rulesPage } from '../../../src/rules/reference/rules-page.js';
 import { KNOWN_TOKENS, UNKNOWN_TOKENS } from '../../../src/rules/reference/templates-section.js';
-import { FACTS_TO_COME, MEMBERS_TO_COME } from '../../../src/rules/rule-schema.js';
+import { MEMBERS_TO_COME, RuleFile } from '../../../src/rules/rule-schema.js';
 import { compileTemplate } from '../../../src/rules/templates/template.js';
 import { runRuleTests } from '../../../src/rules/trial/run-rule-tests.js';
 import { openActions } from '../../support/open-actions.js';
@@ -99,13 +100,14 @@ describe('the reference of the rule language', () => {
 
   it('tells of every word that there is', () => {
     const words = [
-      ...FACTS.keys(),
+      ...KNOWN_FACTS.keys(),
       ...OPERATORS.keys(),
       ...Object.keys(DECORATORS).map((name) => `${name}:`),
       ...ACTION_SCHEMAS.keys(),
       ...knownEventTypes(),
       ...MEMBERS_TO_COME,
-      ...FACTS_TO_COME,
+      ...Object.keys(RuleFile.properties),
+      ...Object.keys(SERIES_MEMBERS),
     ];
     for (const word of words) expect(PAGE).toContain(`\`${word}\``);
     for (const type of ACTION_SCHEMAS.keys()) expect(PAGE).toMatch(new RegExp(`"type": "${type}"`));

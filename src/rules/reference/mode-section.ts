@@ -1,0 +1,56 @@
+import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
+import { blocks, codes, fragment, lines, table } from './markdown.js';
+
+/** Actions whose targets take a repeat for something new. */
+export const REPEATS_SHOW: ReadonlySet<string> = new Set(['slack', 'email', 'marketo.requestCampaign']);
+
+/** `mode` and `guarantee`. */
+export function modeSection(): string {
+  const others = [...ACTION_SCHEMAS.keys()].filter((type) => !REPEATS_SHOW.has(type));
+  return blocks(
+    '## `mode`: try it first',
+    table(
+      ['mode', 'the rule is decided', 'it is written down', 'it acts'],
+      [
+        ['`live` (unless given)', 'yes', 'yes', 'yes'],
+        ['`shadow`', 'yes', 'yes', 'no'],
+        ['`off`', 'no', 'no', 'no'],
+      ],
+    ),
+    lines(
+      'Begin with `shadow`, look for a day at what the rule would have done (`npx signalman journal --help` says how),',
+      'then write `live`. A rule in `shadow` uses its',
+      'throttle as if it acted: a lead that had its turn in `shadow` waits for the next.',
+    ),
+    '## `guarantee`: once too often, or once too few',
+    lines(
+      'An action is tried again when it fails. Seldom it is not known whether an attempt got through: the line went dead',
+      'before the answer came. Then an action does what its `guarantee` says:',
+    ),
+    table(
+      ['guarantee', 'when it is not known', 'the price'],
+      [
+        ['`at-least-once` (unless given)', 'tries again', 'a message may come twice'],
+        [
+          '`at-most-once`',
+          'leaves it, and writes down that it is not known',
+          'a message may not come at all',
+        ],
+      ],
+    ),
+    lines(
+      `It matters only for ${codes(REPEATS_SHOW)}: their receivers take a repeat for something new. With`,
+      `${codes(others)} a repeat`,
+      'changes nothing, so they are always tried again. (The receiver of a webhook knows a repeat by its `webhook-id`.)',
+    ),
+    fragment(
+      'action',
+      `
+{
+  "type": "marketo.requestCampaign",
+  "params": { "campaign": 2001, "lead": "{{ leadId }}" },
+  "guarantee": "at-most-once", // Better no gift than two.
+}`,
+    ),
+  );
+}
