@@ -88,7 +88,7 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`] },
 }));
 
-const PURE = '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|memory|templates)/)';
+const PURE = '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|flow|memory|templates)/)';
 
 module.exports = {
   forbidden: [

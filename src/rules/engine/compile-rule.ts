@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../contracts/json.js';
 import { compileFlow, type CompiledFlow } from '../flow/compiled-flow.js';
-import type { Question } from '../memory/series.js';
+import type { Question } from '../memory/question.js';
 import { isMeasure } from '../memory/stateful-facts.js';
 import type { Rule } from '../rule.js';
 import type { CompiledCondition } from './compiled-condition.js';

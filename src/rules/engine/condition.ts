@@ -11,7 +11,8 @@ import {
   type Read,
   type Test,
 } from './compiled-condition.js';
-import { SeriesRegistry, type Question } from '../memory/series.js';
+import type { Question } from '../memory/question.js';
+import { SeriesRegistry } from '../memory/series.js';
 import { isMeasure } from '../memory/stateful-facts.js';
 import { allNeeds, needsNothing, NO_NEEDS, type Needs } from './needs.js';
 import type { Lists } from './operator.js';

@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import type { JsonObject } from '../../contracts/json.js';
 import { parseInstant } from '../../contracts/instant.js';
 import { zonedNow } from '../flow/zoned-time.js';
-import type { Question } from '../memory/series.js';
+import type { Question } from '../memory/question.js';
 import { eventTime } from './event-time.js';
 import { leadOf } from './lead.js';
 

@@ -1,4 +1,4 @@
-import type { Question } from '../memory/series.js';
+import type { Question } from '../memory/question.js';
 
 /** What a condition needs that an event alone may not tell. */
 export interface Needs {

@@ -25,6 +25,7 @@ const ignore = (): undefined => undefined;
 export class RuleSet {
   private readonly byType: ByType<CompiledRule>;
   private readonly seriesByType: ByType<Series>;
+  private readonly seriesById: ReadonlyMap<string, Series>;
   private readonly followUpsByType: ByType<CompiledFollowUp>;
   private readonly byId: ReadonlyMap<string, CompiledRule>;
   private readonly leadFields: ReadonlySet<string>;
@@ -42,6 +43,7 @@ export class RuleSet {
     this.byId = new Map(all.map((each) => [each.rule.id, each]));
     this.byType = new ByType(all);
     this.seriesByType = new ByType(series.all);
+    this.seriesById = new Map(series.all.map((each) => [each.id, each]));
     this.followUpsByType = new ByType(all.flatMap(({ followUp }) => followUp ?? []));
     this.mutes = announcements(all.map(({ flow }) => flow));
     this.leadFields = new Set(all.flatMap(leadFieldsOf).map(canonicalField));
@@ -72,6 +74,11 @@ export class RuleSet {
   /** The series in which the event is noted. */
   seriesOf(scope: FactScope): readonly Series[] {
     return this.seriesByType.indexOf(scope.event.type).match(scope, ignore).matched;
+  }
+
+  /** The series that a question is put to. */
+  series(id: string): Series | undefined {
+    return this.seriesById.get(id);
   }
 
   /** The sequences of which the event is the second part, if their first part came. */

@@ -14,7 +14,8 @@ import { tellsOf } from './lead-fields.js';
 import { encodeNote, type Noted, type SeriesEntry } from './log-records.js';
 import { measure } from './measures.js';
 import { encodeLookedUp, encodeTold } from './profile-log.js';
-import type { Question, Series } from './series.js';
+import type { Question } from './question.js';
+import type { Series } from './series.js';
 import { PROFILE_KEEP_MS, TouchedProfile, TouchedSeries } from './touched-logs.js';
 
 /** One event of a batch, and what it adds to memory. */
@@ -40,7 +41,7 @@ export class BatchMemory {
   private readonly profiles = new Map<string, TouchedProfile>();
   private readonly departures = new Departures();
 
-  constructor(private readonly ruleSet: Pick<RuleSet, 'seriesOf' | 'readsField'>) {}
+  constructor(private readonly ruleSet: Pick<RuleSet, 'seriesOf' | 'series' | 'readsField'>) {}
 
   note(scope: FactScope, isNew = true): Noting {
     const { event } = scope;
@@ -64,7 +65,7 @@ export class BatchMemory {
 
   /** Everything that is needed of memory at this event. */
   ask(noting: Noting, questions: readonly Question[], leadFields: readonly string[]): void {
-    for (const { series } of questions) this.logOf(series, noting)?.ask();
+    for (const question of questions) this.logAsked(question, noting)?.ask();
     if (leadFields.length > 0 && noting.person !== undefined) this.profileOf(noting.person).ask();
   }
 
@@ -105,9 +106,9 @@ export class BatchMemory {
     noting: Noting,
     own: ReadonlyMap<string, SeriesEntry | undefined>,
   ): unknown {
-    const { series } = question;
-    const log = this.logOf(series, noting)?.log;
-    if (log === undefined) return undefined;
+    const series = this.ruleSet.series(question.series);
+    const log = this.logAsked(question, noting)?.log;
+    if (series === undefined || log === undefined) return undefined;
     const value = series.valueOf(noting.scope.event);
     const entry = own.get(series.id);
     return measure(question, log, {
@@ -124,6 +125,11 @@ export class BatchMemory {
     if (log === undefined) return;
     if (noting.isNew) log.append(encodeNote(series.keeps, noting.time, value));
     noting.notes.push({ log, series, ...(value === undefined ? {} : { value }) });
+  }
+
+  private logAsked({ series: id }: Question, noting: Noting): TouchedSeries | undefined {
+    const series = this.ruleSet.series(id);
+    return series && this.logOf(series, noting);
   }
 
   private logOf(series: Series, noting: Noting): TouchedSeries | undefined {

@@ -6,6 +6,7 @@ import { compileSubject, hashOf, type SubjectOf } from '../engine/subject.js';
 import type { Indexed } from '../engine/type-index.js';
 import type { ConditionNode, Per } from '../rule.js';
 import { noteValue, type Noted } from './log-records.js';
+import type { Question } from './question.js';
 import { horizonMs, readSeriesParams, type SeriesQuestion } from './series-params.js';
 import { STATEFUL_FACTS, type Keeps, type Measure } from './stateful-facts.js';
 
@@ -19,12 +20,6 @@ export interface Series extends Indexed {
   readonly valueOf: (event: CanonicalEvent) => Noted | undefined;
   /** How far back anybody asks, milliseconds. */
   readonly horizonMs: number;
-}
-
-/** One question to a series. Two conditions with the same words ask one question. */
-export interface Question extends Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'> {
-  readonly key: string;
-  readonly series: Series;
 }
 
 /** Params that cannot be used. The message is for the rule's author. */
@@ -60,7 +55,7 @@ export class SeriesRegistry {
     const read = readSeriesParams(measure, params, on);
     if ('problems' in read) throw new SeriesError(read.problems.map(({ message }) => message).join('; '));
     const { withinMs, windows } = read.question;
-    const question = { key, measure, withinMs, windows, series: this.seriesFor(read.question) };
+    const question = { key, measure, withinMs, windows, series: this.seriesFor(read.question).id };
     this.questions.set(key, question);
     return question;
   }

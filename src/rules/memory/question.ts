@@ -1,0 +1,8 @@
+import type { SeriesQuestion } from './series-params.js';
+
+/** One question to a series. Two conditions with the same words ask one question. */
+export interface Question extends Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'> {
+  readonly key: string;
+  /** The id of the series. */
+  readonly series: string;
+}
