@@ -48,14 +48,11 @@ export function measure(
     case 'previous':
       return valueOf(entryBefore(log, after, asking));
     case 'changed':
-      return isAnother(entryBefore(log, after, asking), asking.value ?? NOTHING);
+      return isAnother(entryBefore(log, after, asking), asking.value);
     case 'firstSeen':
       return isFirst(log.between(after, until), asking);
   }
 }
-
-/** What is noted of a value that is missing. */
-const NOTHING = 'null';
 
 function valuesOf(window: readonly SeriesEntry[]): ReadonlySet<unknown> {
   const values = new Set<unknown>();
@@ -112,7 +109,7 @@ function valueOf(entry: SeriesEntry | undefined): unknown {
   return typeof entry?.value === 'string' ? parseJson(entry.value) : undefined;
 }
 
-function isAnother(before: SeriesEntry | undefined, value: Noted): boolean {
+function isAnother(before: SeriesEntry | undefined, value: Noted | undefined): boolean {
   return before !== undefined && before.value !== value;
 }
 

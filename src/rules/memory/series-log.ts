@@ -58,12 +58,6 @@ export class SeriesLog {
     return entry;
   }
 
-  /** The entry of an event that was noted earlier; of several the first. */
-  find(time: number, value?: Noted): SeriesEntry | undefined {
-    const at = logTime(time);
-    return this.between(at - 1, at).find((entry) => entry.value === value);
-  }
-
   /** Index of the first entry after a time: how many are not after it. */
   indexAfter(time: number): number {
     let low = 0;

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { encodeNote, noteValue } from '../../../src/rules/memory/log-records.js';
+import {
+  encodeNote,
+  noteValue,
+  type Noted,
+  type SeriesEntry,
+} from '../../../src/rules/memory/log-records.js';
 import { measure } from '../../../src/rules/memory/measures.js';
 import { retentionMs } from '../../../src/rules/memory/retention.js';
 import { SeriesLog } from '../../../src/rules/memory/series-log.js';
@@ -71,6 +76,11 @@ function noteAndAsk(
   const isNoted = isOfSeries && (log.keeps === 'times' || noted !== undefined);
   const own = isNoted ? log.note(time, noted) : undefined;
   return measure(question, log, { time, own, value: noted });
+}
+
+/** The last entry that an event of that time and value can be. */
+function entryOf(log: SeriesLog, time: number, value?: Noted): SeriesEntry | undefined {
+  return log.entries.findLast((entry) => entry.time === time && entry.value === value);
 }
 
 describe.each(measures)('%s', (fact) => {
@@ -252,7 +262,7 @@ describe('a log above its capacity', () => {
           events,
           () => undefined,
           (log, { time }, all, isLate) => {
-            const answer = measure(question, log, { time, own: log.find(time) });
+            const answer = measure(question, log, { time, own: entryOf(log, time) });
             const ago = all.slice(0, -1).map((note) => (time - note.time) / 1_000);
             const within = (least: number): number | undefined => {
               const found = ago.filter((seconds) => seconds >= least && seconds < WITHIN / 1_000);
@@ -282,7 +292,7 @@ describe('a log above its capacity', () => {
             (index) => (index * index) % (CAPACITY / 2 - 1),
             (log, note, all, isLate) => {
               const value = noteValue('hashes', note.value);
-              const own = log.find(note.time, value);
+              const own = entryOf(log, note.time, value);
               if (!isLate)
                 expect(measure(question, log, { time: note.time, own, value })).toBe(
                   naiveMeasure(question, all, note),
@@ -305,7 +315,7 @@ describe('a log above its capacity', () => {
           (index) => `v${index % 3}`,
           (log, note, all, isLate) => {
             const value = noteValue('values', note.value);
-            const own = log.entries.filter((entry) => entry.time === note.time).at(-1);
+            const own = entryOf(log, note.time, value);
             if (!isLate)
               expect(measure(question, log, { time: note.time, own, value })).toBe(
                 naiveMeasure(question, all, note),
