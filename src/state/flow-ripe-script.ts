@@ -4,11 +4,16 @@ import { FLOW_STATES } from './flow-state-script.js';
 import { FLOW_WAITS } from './flow-wait-script.js';
 
 const DROP_WAIT = `
+local function dropName(name)
+  call('ZREM', DUE, name)
+  call('UNLINK', '${memoKey('')}' .. name)
+end
+
 local function drop(state)
   local wait = state.value
   forgetAll(wait.members)
   if wait.follow then forget(wait.follow) end
-  call('UNLINK', '${memoKey('')}' .. wait.owner .. '|' .. state.field)
+  dropName(wait.owner .. '|' .. state.field)
   endWait(state)
 end
 `;
@@ -43,15 +48,9 @@ local function lend(member)
   local home = living(owner)
   local state = home and stateAt(home, field .. '|' .. id)
   local wait = state and state.value
-  if not wait then
-    call('ZREM', DUE, member)
-    return
-  end
+  if not wait then return dropName(member) end
   local texts = leavePlace(home, field, id, wait) and recallAll(wait.members) or {}
-  if #texts == 0 then
-    drop(state)
-    return
-  end
+  if #texts == 0 then return drop(state) end
   call('ZADD', DUE, now + ${LEND_MS}, member)
   if not wait.lent then
     wait.lent = true
@@ -79,7 +78,7 @@ for _, id in ipairs(ARGV) do
   local home = living(owner)
   local state = home and stateAt(home, field)
   if state and state.value then drop(state) end
-  call('ZREM', DUE, id)
+  dropName(id)
 end
 writeDown()
 `;

@@ -1,4 +1,6 @@
+import type { Redis } from 'ioredis';
 import type { FlowStore, Passage, Passed } from '../../../src/contracts/flow.js';
+import { STORED_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { MapFlow } from '../../../src/state/map-flow.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
@@ -17,19 +19,21 @@ const notBefore = { notBefore: { place: place('hours'), at: START + 8 * HOUR } }
 describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) => {
   let server: RedisForTest;
   let connections: RedisConnections;
+  let redis: Redis;
   let flow: FlowStore;
   let batches: number;
 
   beforeAll(async () => {
     server = await startRedis({ durable: false });
     connections = new RedisConnections(server.url);
+    redis = connections.forWorkers();
   });
   afterAll(async () => {
     await connections.close();
     await server.stop();
   });
   beforeEach(async () => {
-    await connections.forWorkers().flushall();
+    await redis.flushall();
     flow = name === 'MapFlow' ? new MapFlow() : new RedisFlow(connections);
     batches = 0;
   });
@@ -38,7 +42,9 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
   const pass = async (...passages: Passage[]): Promise<readonly Passed[]> => {
     const answers: Passed[] = [];
     for (const passage of passages) {
-      answers.push(...(await flow.pass(`batch-${batches++}`, [passage], passage.receivedAt)));
+      const batch = `batch-${batches++}`;
+      await redis.hset(STORED_KEY, batch, '{}');
+      answers.push(...(await flow.pass(batch, [passage], passage.receivedAt)));
     }
     return answers;
   };
@@ -208,6 +214,14 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
     );
     expect(kinds(answers)).toEqual(['acts', 'inhibited', 'inhibited', 'acts']);
     expect(answers[2]).toEqual({ kind: 'inhibited', by: 'loud', until: at(120) });
+  });
+
+  it('inhibitors: the last sixteen times at which a rule acted are remembered', async () => {
+    const loud = { ruleId: 'loud', announces: [{ place: place('loud'), keepMs: DAY }] };
+    const muted = { inhibitors: [{ by: 'loud', place: place('loud'), withinMs: MINUTE }] };
+    await pass(...Array.from({ length: 17 }, (_, i) => passageOf(`loud-${i}`, i * 2, loud)));
+    const answers = await pass(...[0, 2, 32].map((minute) => passageOf(`at-${minute}`, minute, muted)));
+    expect(kinds(answers)).toEqual(['acts', 'inhibited', 'inhibited']);
   });
 
   it('inhibitors: one that waits to act mutes nobody before it does', async () => {

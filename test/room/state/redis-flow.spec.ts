@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Passage } from '../../../src/contracts/flow.js';
-import { DUE_KEY, memoKey, ownerKey } from '../../../src/redis/keys.js';
+import { DUE_KEY, memoKey, ownerKey, STORED_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
+import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { DAY, endInRedis, HOUR, keptOf, MINUTE, ownerOf, passageOf, START } from './flow-passages.js';
 
@@ -32,7 +33,13 @@ describe('RedisFlow', () => {
     await connections.close();
     await server.stop();
   });
-  beforeEach(() => redis.flushall());
+  beforeEach(() => empty());
+
+  /** Nothing is in Redis but a few batches. */
+  const empty = async (): Promise<void> => {
+    await redis.flushall();
+    await redis.hset(STORED_KEY, Object.fromEntries(['batch', 'next'].map((batch) => [batch, '{}'])));
+  };
 
   const hashes = async (): Promise<string> => {
     const keys = await redis.keys(ownerKey('*'));
@@ -69,7 +76,7 @@ describe('RedisFlow', () => {
     const all = everything();
     const undisturbed = await flow.pass('batch', all, START);
     for (const count of all.keys()) {
-      await redis.flushall();
+      await empty();
       await flow.pass('batch', all.slice(0, count), START);
       expect(await flow.pass('batch', all, START)).toEqual(undisturbed);
     }
@@ -89,11 +96,17 @@ describe('RedisFlow', () => {
     expect(one.filter(({ kind }) => kind === 'acts')).toHaveLength(83 + 1);
   });
 
+  it('takes nothing for a batch that another run has seen through', async () => {
+    const undisturbed = await hashes();
+    expect(await flow.pass('closed', [passageOf('a', 0, throttle)], START)).toEqual([{ kind: 'nothing' }]);
+    expect([await hashes(), await redis.exists(memoKey('closed'))]).toEqual([undisturbed, 0]);
+  });
+
   it('grants one of many batches that ask at once', async () => {
-    const batches = Array.from({ length: 20 }, (_, i) =>
-      flow.pass(`batch-${i}`, [passageOf(`event-${i}`, 0, throttle)], START),
-    );
-    expect((await Promise.all(batches)).flat().filter(({ kind }) => kind === 'acts')).toHaveLength(1);
+    const batches = Array.from({ length: 20 }, (_, i) => `batch-${i}`);
+    for (const batch of batches) await redis.hset(STORED_KEY, batch, '{}');
+    const answers = batches.map((batch) => flow.pass(batch, [passageOf(`of ${batch}`, 0, throttle)], START));
+    expect((await Promise.all(answers)).flat().filter(({ kind }) => kind === 'acts')).toHaveLength(1);
   });
 
   it('tells an absence once, though Redis was killed in the meantime', async () => {
@@ -177,6 +190,23 @@ describe('RedisFlow', () => {
     expect(await flow.ripe(START + DAY, 10)).toEqual([]);
   });
 
+  it('knows a wait by the same name before and after the memory has merged two people', async () => {
+    const memory = new RedisMemory(connections);
+    const own = { sequence: { ...unless.sequence, place: place('unless', LEAD) }, lead: LEAD };
+    await flow.pass('batch', [passageOf('a', 0, own)], START);
+    const lent = await flow.ripe(START + HOUR, 10);
+    const onward = passageOf('a', 0, { ...own, ...group, step: 'absent' });
+    const first = await flow.pass(lent[0]?.id ?? '', [onward], START + HOUR);
+    await memory.exchange('next', { touches: [], merges: [{ into: OTHER, from: [LEAD] }], erasures: [] });
+    expect(await redis.exists(ownerKey(OTHER))).toBe(1);
+
+    expect(await flow.ripe(START + HOUR + MINUTE, 10)).toEqual(lent);
+    expect(await flow.pass(lent[0]?.id ?? '', [onward], START + DAY)).toEqual(first);
+    await flow.settle(lent);
+    expect(await flow.ripe(START + DAY, 10)).toMatchObject([{ step: 'gathered', members: [keptOf('a')] }]);
+    expect(await redis.zcard(DUE_KEY)).toBe(1);
+  });
+
   it('lets an absence of either go where both waited for the same and became one', async () => {
     const of = (owner: string) => ({ sequence: { ...unless.sequence, place: place('unless', owner) } });
     await flow.pass('batch', [passageOf('a', 0, of(LEAD)), passageOf('b', 0, of(OTHER))], START);
@@ -197,11 +227,11 @@ describe('RedisFlow', () => {
   });
 
   it('keeps owners as long as anything there can matter, and the memo of a batch for a month', async () => {
-    await flow.pass('throttle', [passageOf('a', 0, throttle)], START);
-    const [asThrottle, memo] = [await redis.pttl(ownerKey(EVERYBODY)), await redis.pttl(memoKey('throttle'))];
+    await flow.pass('batch', [passageOf('a', 0, throttle)], START);
+    const [asThrottle, memo] = [await redis.pttl(ownerKey(EVERYBODY)), await redis.pttl(memoKey('batch'))];
     expect(asThrottle / HOUR).toBeCloseTo(8 * 24 + 1, 1);
     expect(memo / DAY).toBeCloseTo(30, 1);
-    await flow.pass('unless', [passageOf('b', 0, { ...unless, lead: LEAD })], START - DAY);
+    await flow.pass('next', [passageOf('b', 0, { ...unless, lead: LEAD })], START - DAY);
     for (const owner of [EVERYBODY, LEAD]) {
       expect((await redis.pttl(ownerKey(owner))) / HOUR).toBeCloseTo(9 * 24 + 1, 1);
     }
