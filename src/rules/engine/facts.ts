@@ -27,7 +27,7 @@ export class FactScope {
   private knownInstant: number | undefined;
   private remembered: Remembered | undefined;
   private lookedUp: JsonObject | undefined;
-  private readonly answers = new Map<string, unknown>();
+  private answers: Map<string, unknown> | undefined;
 
   constructor(
     readonly event: CanonicalEvent,
@@ -71,24 +71,24 @@ export class FactScope {
   /** Undefined as well when memory was not asked. */
   answer(question: Question): unknown {
     const { key } = question;
-    if (this.answers.has(key)) return this.answers.get(key);
+    if (this.answers?.has(key)) return this.answers.get(key);
     if (this.remembered === undefined) return undefined;
     const answer = this.remembered.answer(question);
-    this.answers.set(key, answer);
+    (this.answers ??= new Map<string, unknown>()).set(key, answer);
     return answer;
   }
 
   /** What memory answered to the question with this key; undefined when nobody asked. */
   answered(key: string): unknown {
-    return this.answers.get(key);
+    return this.answers?.get(key);
   }
 
   wasAsked(key: string): boolean {
-    return this.answers.has(key);
+    return this.answers?.has(key) === true;
   }
 
   hasAnswer({ key }: Question): boolean {
-    return this.remembered !== undefined || this.answers.has(key);
+    return this.remembered !== undefined || this.answers?.has(key) === true;
   }
 
   /** True when it is known what this member of the lead fact is, or that nobody can say. */
