@@ -18,6 +18,12 @@ const SLOWEST_RESTART_MS = 5_000;
 const STEADY_MS = 30_000;
 const LINES_KEPT = 20;
 
+/**
+ * What is kept of a lead is a hash of a few logs. While none of them is longer than this, Redis keeps them in one piece,
+ * without tables and pointers that would weigh more than the logs. (Redis 7 says `listpack`, but every version knows this.)
+ */
+export const COMPACT_HASHES: readonly string[] = ['--hash-max-ziplist-value', '4096'];
+
 /** Our own redis-server: a child that keeps its data in the data folder, is started again when it dies, and ends with us. */
 export class EmbeddedRedis {
   private readonly logger = new Logger('Redis');
@@ -119,6 +125,7 @@ function options(folder: string, socket: string, maxBytes: number): string[] {
     ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'],
     // A full Redis refuses writes and goes on; one that takes all memory is killed by the machine.
     ...['--maxmemory', String(maxBytes)],
+    ...COMPACT_HASHES,
     // A crash may cut the last write short; the rest is good.
     ...['--aof-load-truncated', 'yes'],
   ];

@@ -37,7 +37,7 @@ local function touch(owner, keep, first, last)
     local place, append = owner .. field, ARGV[first + 2 * i - 1]
     local before = told[place]
     if before == nil then
-      before = not erased and held[i + 1]
+      before = held[i + 1]
       news[place] = before
       if append ~= '' and not erased then
         changes[#changes + 1] = field

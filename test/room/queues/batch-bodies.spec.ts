@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { StoredBatch } from '../../../src/contracts/batch.js';
 import type { Tally } from '../../../src/contracts/tally.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
-import { BACKLOG_KEY, claimsKey } from '../../../src/redis/keys.js';
+import { BACKLOG_KEY, claimsKey, memoKey } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
@@ -85,11 +85,11 @@ describe('BatchBodies', () => {
     expect(await redis.hlen(LEDGER)).toBe(10_000);
   });
 
-  it('lets the claims of a batch go with it', async () => {
+  it('lets the claims and the memo of a batch go with it', async () => {
     await put('b1');
-    await redis.set(claimsKey('b1'), 'claims');
+    await redis.mset(claimsKey('b1'), 'claims', memoKey('b1'), 'memo');
     await bodies.finish('b1', []);
-    expect(await redis.exists(claimsKey('b1'))).toBe(0);
+    expect(await redis.exists(claimsKey('b1'), memoKey('b1'))).toBe(0);
   });
 
   it('ends a batch without a byte', async () => {
@@ -99,12 +99,14 @@ describe('BatchBodies', () => {
     expect(await redis.hgetall(BACKLOG_KEY)).toEqual({ bytes: '0', batches: '0' });
   });
 
-  it('keeps for as long as it takes what counts as stored, and what a dead letter claimed', async () => {
+  it('keeps for as long as it takes what counts as stored, and what a dead letter claimed and was told', async () => {
     await put('b1');
     await redis.set(claimsKey('b1'), 'claims', 'EX', 60);
+    await redis.set(memoKey('b1'), 'memo', 'EX', 60);
     await bodies.keepClaims('b1');
     expect(await redis.ttl('{signalman}:body:b1')).toBe(-1);
     expect(await redis.ttl(claimsKey('b1'))).toBe(-1);
+    expect(await redis.ttl(memoKey('b1'))).toBe(-1);
   });
 
   it('lists every stored batch as it was put, each once', async () => {

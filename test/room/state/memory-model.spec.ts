@@ -7,7 +7,7 @@ import {
   type MemoryRequest,
   PROFILE_FIELD,
 } from '../../../src/contracts/memory.js';
-import { ownerKey, REMEMBER_MS } from '../../../src/redis/keys.js';
+import { ownerKey, REMEMBER_MS, STORED_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { MapMemory } from '../../../src/state/map-memory.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
@@ -45,7 +45,8 @@ const change: fc.Arbitrary<LogChange> = fc.oneof(
 );
 
 /** Batches are few, so that the same name comes again with another request, as after a change of rules. */
-const batch = fc.constantFrom('b1', 'b2', 'b3', 'b4');
+const BATCHES = Array.from({ length: 8 }, (_, serial) => `b${serial}`);
+const batch = fc.constantFrom(...BATCHES);
 type Step =
   | { readonly kind: 'batch'; readonly batch: string; readonly request: MemoryRequest }
   /** A batch comes whose first run ended after some of its touches. */
@@ -59,6 +60,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('improve' as const), changes: fc.array(change, { maxLength: 4 }) }),
 );
 
+/** Each finds out once what is held. */
+const READERS = Array.from({ length: 20 }, (_, serial) => `reader-${serial}`);
 const touchesOnly = (touches: readonly LogTouch[]): MemoryRequest => ({ touches, merges: [], erasures: [] });
 const EVERYTHING = touchesOnly(PLACES.map((at) => ({ ...at, keepMs: 1 })));
 
@@ -79,10 +82,15 @@ describe('RedisMemory beside MapMemory', () => {
     await server.stop();
   });
 
+  async function startAnew(): Promise<void> {
+    await redis.flushall();
+    await redis.hset(STORED_KEY, Object.fromEntries([...BATCHES, ...READERS].map((name) => [name, '{}'])));
+  }
+
   it('answers the same and holds the same, whatever comes, comes again or is cut short', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        await redis.flushall();
+      fc.asyncProperty(fc.array(step, { maxLength: READERS.length }), async (steps) => {
+        await startAnew();
         const model = new MapMemory();
         const ask = async (name: string, asked: MemoryRequest): Promise<LogsBefore> => {
           const answer = await memory.exchange(name, asked);
@@ -102,7 +110,7 @@ describe('RedisMemory beside MapMemory', () => {
               await ask(what.batch, touchesOnly(what.request.touches.slice(0, what.made)));
             came.push({ ...what, answer: await ask(what.batch, what.request) });
           }
-          await ask(`reader-${serial}`, EVERYTHING);
+          await ask(READERS[serial] ?? '', EVERYTHING);
         }
       }),
       { numRuns: 250 },
@@ -114,7 +122,7 @@ describe('RedisMemory beside MapMemory', () => {
       Promise.all(OWNERS.map((name) => redis.hgetallBuffer(ownerKey(name))));
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 5 }), async (requests) => {
-        await redis.flushall();
+        await startAnew();
         for (const [serial, each] of requests.entries()) await memory.exchange(`b${serial}`, each);
         const before = await contents();
         for (const [serial, each] of requests.entries()) await memory.exchange(`b${serial}`, each);
@@ -133,7 +141,7 @@ describe('RedisMemory beside MapMemory', () => {
     }));
     await fc.assert(
       fc.asyncProperty(fc.array(appends, { minLength: 1, maxLength: 8 }), async (requests) => {
-        await redis.flushall();
+        await startAnew();
         const ends = new Map<string, { keepMs: number; into?: string }>();
         for (const [serial, each] of requests.entries()) {
           await memory.exchange(`b${serial}`, each);

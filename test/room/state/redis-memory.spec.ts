@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { LogTouch, MemoryRequest } from '../../../src/contracts/memory.js';
-import { DUE_KEY, memoKey, ownerKey, OWNER_PREFIX, REMEMBER_MS } from '../../../src/redis/keys.js';
+import { BatchClosed, type LogTouch, type MemoryRequest } from '../../../src/contracts/memory.js';
+import {
+  DUE_KEY,
+  memoKey,
+  ownerKey,
+  OWNER_PREFIX,
+  REMEMBER_MS,
+  STORED_KEY,
+} from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { TOUCH_LOGS } from '../../../src/state/memory-script.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
+const BATCHES = ['b0', 'b1', 'b2', 'b3', 'b4'];
 const DAY = 24 * 3_600_000;
 const NOTHING: MemoryRequest = { touches: [], merges: [], erasures: [] };
 const note = (owner: string, field: string, append?: string): LogTouch => ({
@@ -36,8 +44,13 @@ describe('RedisMemory', () => {
     await server.stop();
   });
   beforeEach(async () => {
-    await redis.flushall();
+    await startAnew();
   });
+
+  async function startAnew(): Promise<void> {
+    await redis.flushall();
+    await redis.hset(STORED_KEY, Object.fromEntries(BATCHES.map((batch) => [batch, '{}'])));
+  }
 
   /** Touches of more owners than one script takes. */
   const many = (): LogTouch[] =>
@@ -67,7 +80,7 @@ describe('RedisMemory', () => {
     expect(await memory.exchange('b1', NOTHING)).toEqual([]);
     await memory.improve([]);
     expect(await redis.info('commandstats')).not.toMatch(/evalsha|exists/);
-    expect(await redis.dbsize()).toBe(0);
+    expect(await redis.keys('*')).toEqual([STORED_KEY]);
   });
 
   it('tells a batch that comes again what it was told, as long as its memo is there', async () => {
@@ -78,6 +91,15 @@ describe('RedisMemory', () => {
     expect(await redis.pttl(memoKey('b1'))).toBeGreaterThan(29 * DAY);
     await redis.unlink(memoKey('b1'));
     expect(texts(await memory.exchange('b1', touching(note('ada', 'a', '1'))))).toEqual(['12']);
+  });
+
+  it('takes nothing for a batch that another run has seen through', async () => {
+    await memory.exchange('b1', touching(note('ada', 'a', '1')));
+    await redis.hdel(STORED_KEY, 'b1');
+    await redis.unlink(memoKey('b1'));
+    await expect(memory.exchange('b1', touching(note('ada', 'a', '1')))).rejects.toThrow(BatchClosed);
+    expect(await redis.hgetall(ownerKey('ada'))).toEqual({ a: '1' });
+    expect(await redis.exists(memoKey('b1'))).toBe(0);
   });
 
   it('answers more than one script takes, each in its place', async () => {
@@ -99,7 +121,21 @@ describe('RedisMemory', () => {
 
   it('answers a command alike that is sent again because its answer was lost with the connection', async () => {
     const send = (part: number, field: string): Promise<unknown> =>
-      redis.eval(TOUCH_LOGS, 1, memoKey('b1'), 'memory:a-call:', part, DAY, 'ada', DAY, 1, field, '1');
+      redis.eval(
+        TOUCH_LOGS,
+        2,
+        memoKey('b1'),
+        STORED_KEY,
+        'b1',
+        'memory:a-call:',
+        part,
+        DAY,
+        'ada',
+        DAY,
+        1,
+        field,
+        '1',
+      );
     expect([await send(0, 'a'), await send(500, 'b')]).toEqual([[null], [null]]);
     expect([await send(0, 'a'), await send(500, 'b')]).toEqual([[null], [null]]);
     expect(await redis.hgetall(ownerKey('ada'))).toEqual({ a: '1', b: '1' });
@@ -113,7 +149,7 @@ describe('RedisMemory', () => {
       erasures: ['eve'],
     };
     for (let round = 0; round < 5; round += 1) {
-      await redis.flushall();
+      await startAnew();
       await memory.exchange('b0', touching(...request.touches));
       const told = await Promise.all([memory, other].map((each) => each.exchange('b1', request)));
       expect(told[0]).toEqual(told[1]);
