@@ -1,7 +1,8 @@
 import { benchDoor } from './door/door.js';
 import { benchLine } from './line/line.js';
 import { benchJudge } from './judge.js';
-import { printDoor, printJudge, printLine, printSeen } from './report.js';
+import { benchMemory } from './memory.js';
+import { printDoor, printJudge, printLine, printMemory, printSeen } from './report.js';
 import { benchSeen } from './seen.js';
 
 const line = await benchLine();
@@ -12,4 +13,6 @@ const judge = await benchJudge();
 printJudge(judge);
 const seen = await benchSeen();
 printSeen(seen);
-console.log(JSON.stringify({ line, door, judge, seen }));
+const memory = await benchMemory();
+printMemory(memory);
+console.log(JSON.stringify({ line, door, judge, seen, memory }));

@@ -2,6 +2,7 @@ import { aligned } from '../src/cli/terminal/table.js';
 import type { DoorFigures, DoorRow, Shape } from './door/door.js';
 import type { JudgeFigures } from './judge.js';
 import type { LineComparison } from './line/line.js';
+import type { MemoryRow } from './memory.js';
 import type { SeenRow } from './seen.js';
 
 /** The tables for people; `main.ts` prints the same figures as JSON after them. */
@@ -101,6 +102,28 @@ export function printSeen(rows: readonly SeenRow[]): void {
     rows.map(({ events, bytesAnEvent, microseconds, redisMicroseconds }) => [
       whole(events),
       ...[bytesAnEvent, microseconds, redisMicroseconds].map((value) => value.toFixed(1)),
+    ]),
+  );
+}
+
+export function printMemory(rows: readonly MemoryRow[]): void {
+  console.log(
+    '\nRemembering an event of every lead: what a lead takes in Redis, and what its next event costs',
+  );
+  table(
+    [
+      'windows of a lead',
+      'events in each',
+      'bytes a lead',
+      'a window',
+      'µs in all',
+      'µs in Redis',
+      'events/s',
+    ],
+    rows.map(({ windows, eventsALead, bytesALead, microseconds, redisMicroseconds, eventsPerSecond }) => [
+      ...[windows, eventsALead, bytesALead, bytesALead / windows].map(whole),
+      ...[microseconds, redisMicroseconds].map((value) => value.toFixed(1)),
+      whole(eventsPerSecond),
     ]),
   );
 }
