@@ -9,9 +9,9 @@ import { IS_CLOSED } from './owner-script.js';
  * Answers passages, in order.
  *
  * KEYS[1] the memo of the batch, so that one who asks again is answered the same: of the flow it has a field a passage.
- * KEYS[2] what is due. KEYS[3] the batches that are stored. ARGV: name of the batch, epoch milliseconds, then of each passage: the passage as JSON with its
- * `id` and with `held` (what was held back before it waited), the id of its event, and what is to be kept of the event
- * should it wait. No passage may be in a call twice.
+ * KEYS[2] what is due. KEYS[3] the batches that are stored. ARGV: name of the batch, epoch milliseconds, then of each
+ * passage: the passage as JSON with its `id` and with `held` (what was held back before it waited), the id of its event,
+ * and what is to be kept of the event should it wait. No passage may be in a call twice.
  *
  * Answers JSON for each. For `acts`, `held` is what was held back, and `members` lists what was kept of the members,
  * with a 0 for the event of the passage itself; `joint` says that others act with it.

@@ -11,8 +11,17 @@ export function passageId(batch: string, { ruleId, step, kept }: Passage): strin
     .slice(0, 16);
 }
 
-/** The answer for a passage in whose way nothing can stand; undefined: a store is to be asked. */
-export function answerAtOnce(passage: Passage): Passed | undefined {
+/** True for the name of a wait, under which what waited goes on; false for that of a batch of events. */
+export function isWait(batch: string): boolean {
+  return batch.includes('|');
+}
+
+/**
+ * The answer for a passage in whose way nothing can stand; undefined: a store is to be asked. What waited may have been
+ * seen through by another worker, which only the store knows.
+ */
+export function answerAtOnce(batch: string, passage: Passage): Passed | undefined {
+  if (isWait(batch)) return undefined;
   const { step, sequence, inhibitors, throttle, notBefore, group, announces } = passage;
   const asks = sequence ?? throttle ?? notBefore ?? group;
   if (asks !== undefined || inhibitors.length > 0 || announces.length > 0 || step === 'undecided')

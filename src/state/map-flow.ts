@@ -1,5 +1,5 @@
 import type { FlowPlace, FlowStore, HeldBack, Passage, Passed, Ripe } from '../contracts/flow.js';
-import { actsAlone, answerAtOnce, NOTHING_HELD_BACK, passageId } from './flow-passage.js';
+import { actsAlone, answerAtOnce, isWait, NOTHING_HELD_BACK, passageId } from './flow-passage.js';
 import { announced, inhibiting, takeTurn, together } from './map-flow-gates.js';
 import { MapOwners, type Reference } from './map-flow-owners.js';
 import { MapSequences } from './map-flow-sequences.js';
@@ -24,7 +24,7 @@ export class MapFlow implements FlowStore {
 
   pass(batch: string, passages: readonly Passage[], now: number): Promise<readonly Passed[]> {
     return Promise.resolve(
-      passages.map((passage) => answerAtOnce(passage) ?? this.remembered(batch, passage, now)),
+      passages.map((passage) => answerAtOnce(batch, passage) ?? this.remembered(batch, passage, now)),
     );
   }
 
@@ -52,7 +52,7 @@ export class MapFlow implements FlowStore {
   private remembered(batch: string, passage: Passage, now: number): Passed {
     const id = passageId(batch, passage);
     // The batch is a wait that was seen through in the meantime.
-    if (batch.includes('|') && this.waits.find(batch) === undefined) return { kind: 'nothing' };
+    if (isWait(batch) && this.waits.find(batch) === undefined) return { kind: 'nothing' };
     const memo = this.memos.get(batch) ?? new Map<string, Passed>();
     const known = memo.get(id);
     if (known !== undefined) return known;

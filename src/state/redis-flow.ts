@@ -58,7 +58,7 @@ export class RedisFlow implements FlowStore {
     const open = new Map<string, Passage>();
     const asked = passages.map((passage) => {
       const id = passageId(batch, passage);
-      const atOnce = answerAtOnce(passage);
+      const atOnce = answerAtOnce(batch, passage);
       // Of several that are the same the first is the one that is answered.
       if (atOnce === undefined && !open.has(id)) open.set(id, passage);
       return { passage, id, atOnce };

@@ -264,6 +264,7 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
     const id = ripe[0]?.id ?? '';
     expect(kinds(await flow.pass(id, [onward], at(60)))).toEqual(['grouped']);
     await flow.settle(ripe);
-    expect(kinds(await flow.pass(id, [onward], at(62)))).toEqual(['nothing']);
+    const bare = passageOf('a', 0, { step: 'absent' });
+    for (const late of [onward, bare]) expect(kinds(await flow.pass(id, [late], at(62)))).toEqual(['nothing']);
   });
 });
