@@ -265,6 +265,7 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
     expect(kinds(await flow.pass(id, [onward], at(60)))).toEqual(['grouped']);
     await flow.settle(ripe);
     const bare = passageOf('a', 0, { step: 'absent' });
-    for (const late of [onward, bare]) expect(kinds(await flow.pass(id, [late], at(62)))).toEqual(['nothing']);
+    for (const late of [onward, bare])
+      expect(kinds(await flow.pass(id, [late], at(62)))).toEqual(['nothing']);
   });
 });
