@@ -102,17 +102,47 @@ describe('previous and changed', () => {
 });
 
 describe('spike', () => {
-  it('compares with the mean of all windows before, those without an event too', () => {
-    // Two in the window before, none in the one before that, four in the current one.
-    const log = logFor('spike', [[81], [90], [91], [92], [93], [100]]);
-    expect(measure(question('spike', 10, 2), log, { time: 100 })).toBe(4);
-    expect(measure(question('spike', 10, 1), log, { time: 100 })).toBe(2);
+  const H = 3_600_000;
+  const spikeOf = (times: readonly number[], windows: number, until = 100 * H): unknown =>
+    measure(
+      question('spike', H, windows),
+      logFor(
+        'spike',
+        times.map((time) => [time * H]),
+      ),
+      { time: until },
+    );
+
+  it('compares with the rate of all windows before, those without an event too', () => {
+    // Two in the window before, none in the one before that, four in the current one; something came earlier.
+    const times = [97, 98.5, 99, 99.2, 99.4, 99.6, 100];
+    expect(spikeOf(times, 2)).toBe(4);
+    expect(spikeOf(times, 1)).toBe(2);
   });
 
-  it('is missing while nothing came before the window, or only before all of them', () => {
-    expect(measure(question('spike', 10, 2), logFor('spike', [[91], [100]]), { time: 100 })).toBeUndefined();
-    expect(measure(question('spike', 10, 2), logFor('spike', [[70], [100]]), { time: 100 })).toBeUndefined();
-    expect(measure(question('spike', 10, 2), logFor('spike', [[71], [100]]), { time: 100 })).toBe(2);
+  it('compares with the rate since the first event that is known, when it lies within those windows', () => {
+    // Three within the two hours and a half before the current window, two in it.
+    expect(spikeOf([96.5, 97, 98, 99.5, 100], 7)).toBe(2 / (3 / 2.5));
+    expect(spikeOf([96.5, 97, 98, 99.5, 100], 2)).toBe(2 / (1 / 2));
+  });
+
+  it('is missing until the first event lies a whole window before the current one', () => {
+    expect(spikeOf([98.001, 99, 99.5, 100], 7)).toBeUndefined();
+    expect(spikeOf([98, 99, 99.5, 100], 7)).toBe(1);
+    expect(spikeOf([99.5, 100], 7)).toBeUndefined();
+    expect(spikeOf([], 7)).toBeUndefined();
+  });
+
+  it('is missing while nothing lies in the windows before', () => {
+    expect(spikeOf([91, 99.5, 100], 7)).toBeUndefined();
+    expect(spikeOf([92, 99.5, 100], 7)).toBeUndefined();
+    expect(spikeOf([92.5, 99.5, 100], 7)).toBe(2 * 6.5);
+  });
+
+  it('takes a stream that was silent for twice all windows for a new one', () => {
+    expect(spikeOf([97.5, 98.5, 99.5, 100], 2)).toBe(2 / (1 / 1.5 + 1 / 1.5));
+    expect(spikeOf([94, 97.5, 98.5, 99.5, 100], 2)).toBe(2 / (1 / 1.5 + 1 / 1.5));
+    expect(spikeOf([94.001, 97.5, 98.5, 99.5, 100], 2)).toBe(2);
   });
 });
 

@@ -1,7 +1,8 @@
 import { parseJson } from '../../contracts/json.js';
 import { highestOf, logTime, lowestOf, numberOf, type Noted, type SeriesEntry } from './log-records.js';
+import { retentionMs } from './retention.js';
 import type { SeriesLog } from './series-log.js';
-import type { SeriesQuestion } from './series-params.js';
+import { horizonMs, type SeriesQuestion } from './series-params.js';
 
 /** The event that asks. */
 export interface Asking {
@@ -13,6 +14,8 @@ export interface Asking {
   readonly value?: Noted | undefined;
 }
 
+type Measured = Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'>;
+
 /** `distinct` counts no further. */
 const MOST_DISTINCT = 512;
 
@@ -21,11 +24,7 @@ const MOST_DISTINCT = 512;
  * `withinMs` before the event, exclusive, to the event, inclusive; what is later than the event never counts.
  * `STATEFUL_FACTS` says what each is. Undefined where it is missing.
  */
-export function measure(
-  question: Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'>,
-  log: SeriesLog,
-  asking: Asking,
-): unknown {
+export function measure(question: Measured, log: SeriesLog, asking: Asking): unknown {
   const until = logTime(asking.time);
   const after = until - question.withinMs;
   switch (question.measure) {
@@ -82,15 +81,21 @@ function quotient(dividend: number, divisor: number): number | undefined {
   return divisor === 0 ? undefined : dividend / divisor;
 }
 
-/** The windows before the current one lie side by side, so their mean is that of all their events. */
-function spike(
-  log: SeriesLog,
-  until: number,
-  { withinMs, windows }: Pick<SeriesQuestion, 'withinMs' | 'windows'>,
-): number | undefined {
+/**
+ * The rate in the current window beside the rate before it: over all windows of the reference, or since the first entry
+ * that is known when that is less. Missing while less than one window is known, and while nothing lies there. An entry
+ * from before the reference shows that it is known as a whole; but what is so old that compacting may have dropped it
+ * is left out of account, so that the answer does not depend on when a log was compacted.
+ */
+function spike(log: SeriesLog, until: number, question: Measured): number | undefined {
+  const { withinMs, windows } = question;
   const start = until - withinMs;
-  const reference = log.count(start - windows * withinMs, start) / windows;
-  return quotient(log.count(start, until), reference);
+  const first = log.entries[log.indexAfter(until - retentionMs(horizonMs(question)))];
+  if (first === undefined) return undefined;
+  const coveredMs = Math.min(windows * withinMs, start - first.time);
+  if (coveredMs < withinMs) return undefined;
+  const reference = log.count(start - windows * withinMs, start);
+  return quotient(log.count(start, until) * coveredMs, reference * withinMs);
 }
 
 /** The last entry in the window besides the event's own. */

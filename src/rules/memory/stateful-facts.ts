@@ -76,8 +76,9 @@ export const STATEFUL_FACTS = {
   },
   spike: {
     doc:
-      'The count within the window divided by the mean count of the windows before it (`windows` of them, 7 unless given); ' +
-      'missing while nothing has come before the window.',
+      'How many times as many as usual: the count within the window divided by the mean count of the windows before it ' +
+      '(`windows` of them, 7 unless given), or, for a stream that began within those, of the time since its first event. ' +
+      'Missing in the first two windows of a stream, and when nothing came before the window.',
     keeps: 'times',
     gives: 'number',
     needsOf: false,

@@ -27,6 +27,9 @@ export function naiveMeasure(
   const numbers = window.map(({ value }) => Number(value)).filter((value) => !Number.isNaN(value));
   const sum = numbers.reduce((one, other) => one + other, 0);
   const before = lying(time - (windows + 1) * withinMs, time - withinMs).length;
+  const horizon = (windows + 1) * withinMs;
+  const [first] = lying(time - Math.max(2 * horizon, horizon + 3_600_000), time);
+  const covered = Math.min(windows * withinMs, time - withinMs - (first?.time ?? time));
   switch (measure) {
     case 'count':
       return window.length;
@@ -41,7 +44,7 @@ export function naiveMeasure(
     case 'avg':
       return numbers.length === 0 ? undefined : sum / numbers.length;
     case 'spike':
-      return before === 0 ? undefined : window.length / (before / windows);
+      return before === 0 || covered < withinMs ? undefined : (window.length * covered) / (before * withinMs);
     case 'sinceLast':
       return last && (time - last.time) / 1_000;
     case 'previous':
