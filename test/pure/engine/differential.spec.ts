@@ -1,46 +1,29 @@
-import { compileRule, RuleCompileError, type CompiledRule } from '../../../src/rules/engine/compile-rule.js';
 import { ConditionCompiler } from '../../../src/rules/engine/condition.js';
-import { FactScope } from '../../../src/rules/engine/facts.js';
-import type { CanonicalEvent } from '../../../src/contracts/event.js';
-import type { Rule, RuleSources } from '../../../src/rules/rule.js';
+import { compileOrRefuse, verdictOf } from './compile.js';
+import { Coverage } from './coverage.js';
 import { Generator } from './generate.js';
-import { oracleFor, type OracleVerdict } from './oracle.js';
+import { Knowledge } from './knowledge.js';
+import { oracleFor } from './oracle.js';
 import { Chance, SEEDS } from './seeded.js';
 
-const PAIRS = 20_000;
+const PAIRS = 10_000;
 const RULES_A_ROUND = 20;
-const EVENTS_A_RULE = 20;
+const EVENTS_A_RULE = 10;
 
-function verdict(rule: CompiledRule, event: CanonicalEvent): OracleVerdict {
-  try {
-    return rule.condition.test(new FactScope(event, undefined));
-  } catch {
-    return 'errored';
-  }
-}
-
-/** Undefined for a rule with a right side that no fact can meet: such rules are refused at load. */
-function compileOrRefuse(rule: Rule, sources: RuleSources): CompiledRule | undefined {
-  try {
-    return compileRule(rule, new ConditionCompiler(sources));
-  } catch (error) {
-    if (error instanceof RuleCompileError) return undefined;
-    throw error;
-  }
-}
-
-describe('verdicts beside json-rules-engine', () => {
+describe('verdicts beside json-rules-engine, when everything is known', () => {
   it.each(SEEDS)(
     `agree on ${String(PAIRS)} generated pairs (seed %i)`,
     async (seed) => {
       const chance = new Chance(seed);
       const generator = new Generator(chance);
+      const coverage = new Coverage();
       const seen = { true: 0, false: 0, errored: 0, refused: 0 };
       let pairs = 0;
       while (pairs < PAIRS) {
         const sources = generator.sources(RULES_A_ROUND);
+        const compiler = new ConditionCompiler(sources);
         for (const rule of sources.rules) {
-          const compiled = compileOrRefuse(rule, sources);
+          const compiled = compileOrRefuse(rule, compiler);
           if (compiled === undefined) {
             seen.refused += 1;
             continue;
@@ -48,15 +31,18 @@ describe('verdicts beside json-rules-engine', () => {
           const oracle = oracleFor(rule, sources);
           for (let index = 0; index < EVENTS_A_RULE; index += 1) {
             const event = generator.event();
-            const expected = await oracle(event);
-            const actual = verdict(compiled, event);
+            const knowledge = new Knowledge(chance.below(1_000));
+            const expected = await oracle(event, knowledge);
+            const scope = knowledge.scopeOf(event);
+            const actual = verdictOf(compiled, scope);
             if (actual !== expected) {
               const { conditions } = sources;
               throw new Error(
                 `SEED=${String(seed)}: json-rules-engine ${String(expected)}, compiled ${String(actual)}\n` +
-                  JSON.stringify({ rule: rule.conditions, conditions, event }),
+                  JSON.stringify({ rule, conditions, event, knowledge }),
               );
             }
+            coverage.note(rule, compiler, scope);
             seen[`${actual}`] += 1;
             pairs += 1;
           }
@@ -67,6 +53,7 @@ describe('verdicts beside json-rules-engine', () => {
       expect(seen.false).toBeGreaterThan(PAIRS / 10);
       expect(seen.errored).toBeGreaterThan(PAIRS / 1_000);
       expect(seen.refused * EVENTS_A_RULE).toBeLessThan(PAIRS / 2);
+      expect(coverage.missing).toEqual([]);
     },
     60_000,
   );
