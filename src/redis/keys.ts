@@ -35,7 +35,7 @@ export function ownerKey(owner: string): string {
 }
 
 /** For scripts, which make the keys of owners by themselves. */
-export const OWNER_PREFIX = `${QUEUE_PREFIX}:of:`;
+export const OWNER_PREFIX = `${QUEUE_PREFIX}:o:`;
 
 /** Sorted set of what waits in the flow of rules, `<owner>|<field>|…`, by when it is due in epoch milliseconds. */
 export const DUE_KEY = `${QUEUE_PREFIX}:due`;

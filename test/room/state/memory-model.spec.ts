@@ -147,9 +147,11 @@ describe('RedisMemory beside MapMemory', () => {
           await memory.exchange(`b${serial}`, each);
           noteEnds(ends, each);
           for (const name of OWNERS) {
-            // The test takes less than an hour, and all times are whole hours.
-            const hours = Math.ceil(Math.max(0, await redis.pttl(ownerKey(name))) / HOUR);
-            expect([name, hours]).toEqual([name, (ends.get(name)?.keepMs ?? 0) / HOUR]);
+            const wanted = ends.get(name)?.keepMs ?? 0;
+            const left = Math.max(0, await redis.pttl(ownerKey(name)));
+            // The test takes less than an hour; a sixteenth more is kept, so that it need not be written so often.
+            expect(left).toBeGreaterThan(wanted === 0 ? -1 : wanted - HOUR);
+            expect(left).toBeLessThanOrEqual(Math.ceil((wanted * 17) / 16));
           }
         }
       }),

@@ -229,11 +229,12 @@ describe('RedisFlow', () => {
   it('keeps owners as long as anything there can matter, and the memo of a batch for a month', async () => {
     await flow.pass('batch', [passageOf('a', 0, throttle)], START);
     const [asThrottle, memo] = [await redis.pttl(ownerKey(EVERYBODY)), await redis.pttl(memoKey('batch'))];
-    expect(asThrottle / HOUR).toBeCloseTo(8 * 24 + 1, 1);
+    // A sixteenth more is kept, so that it need not be written so often.
+    expect(asThrottle / HOUR).toBeCloseTo(((8 * 24 + 1) * 17) / 16, 1);
     expect(memo / DAY).toBeCloseTo(30, 1);
     await flow.pass('next', [passageOf('b', 0, { ...unless, lead: LEAD })], START - DAY);
     for (const owner of [EVERYBODY, LEAD]) {
-      expect((await redis.pttl(ownerKey(owner))) / HOUR).toBeCloseTo(9 * 24 + 1, 1);
+      expect((await redis.pttl(ownerKey(owner))) / HOUR).toBeGreaterThan(9 * 24 + 0.9);
     }
   });
 });
