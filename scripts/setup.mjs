@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { installRedis } from './install-redis.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MINIMUM = [20, 11];
+const MINIMUM = [20, 12];
 /** Inside node_modules, so that it goes when that goes. */
 const STAMP = join(ROOT, 'node_modules', '.signalman-lock-hash');
 /** Npm's own note of what it installed. */

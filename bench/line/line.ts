@@ -1,11 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '../../test/support/redis.js';
 import { Load, type Latency } from './load.js';
 import { serve, type Served } from './processes.js';
 import { Sink } from './sink.js';
-import { EVENTS_A_BATCH, RULES, ruleFiles, Workload } from './workload.js';
+import {
+  EVENTS_A_BATCH,
+  REMEMBERING_RULES,
+  rememberingRuleFiles,
+  RULES,
+  ruleFiles,
+  Workload,
+} from './workload.js';
 
 export interface LineFigures {
   readonly rules: number;
@@ -15,6 +22,8 @@ export interface LineFigures {
 
 export interface LineComparison {
   readonly signalman: LineFigures;
+  /** With rules that remember. */
+  readonly remembering: LineFigures;
   readonly naive: LineFigures;
   /** Signalman's events a second over the naive design's. */
   readonly ratio: number;
@@ -44,16 +53,22 @@ export async function benchLine(): Promise<LineComparison> {
   const redis = await startRedis();
   try {
     const naiveApp = await startNaive(redis.url, sink);
-    const naive = await measure(new Load(`${naiveApp.origin}/ingest`, sink), workload, NAIVE);
+    const naiveLoad = new Load(`${naiveApp.origin}/ingest`, sink);
+    const naive = { rules: RULES, ...(await measure(naiveLoad, workload, NAIVE)) };
     await naiveApp.stop();
-    const app = await startSignalman(folder, redis.url, sink, workload);
+    const house = { folder, redisUrl: redis.url, sink, workload };
+    const app = await startSignalman(house, ruleFiles());
     const load = new Load(`${app.origin}/ingest/adobe/bench`, sink);
-    const signalman = await measure(load, workload, OURS);
+    const signalman = { rules: RULES, ...(await measure(load, workload, OURS)) };
     const answers = await load.answers(workload.singles(SINGLES, 'single'), SINGLES_PER_SECOND);
     await app.stop();
+    const rememberer = await startSignalman(house, rememberingRuleFiles());
+    const rememberingLoad = new Load(`${rememberer.origin}/ingest/adobe/bench`, sink);
+    const remembering = { rules: REMEMBERING_RULES, ...(await measure(rememberingLoad, workload, OURS)) };
+    await rememberer.stop();
     if (sink.duplicates > 0) throw new Error(`${sink.duplicates} effects arrived twice`);
     const ratio = signalman.eventsPerSecond / naive.eventsPerSecond;
-    return { signalman, naive, ratio, answersMs: { ...answers, perSecond: SINGLES_PER_SECOND } };
+    return { signalman, remembering, naive, ratio, answersMs: { ...answers, perSecond: SINGLES_PER_SECOND } };
   } finally {
     await sink.close();
     await redis.stop();
@@ -61,12 +76,12 @@ export async function benchLine(): Promise<LineComparison> {
   }
 }
 
-async function measure(load: Load, workload: Workload, sizes: Sizes): Promise<LineFigures> {
+async function measure(load: Load, workload: Workload, sizes: Sizes): Promise<Omit<LineFigures, 'rules'>> {
   await load.capacity(workload.batches(sizes.warmUp, 'warm'));
   const eventsPerSecond = await load.capacity(workload.batches(sizes.capacity, 'full'));
   const half = workload.batches(sizes.latency, 'half');
   const latencyMsAtHalfLoad = await load.latency(half, eventsPerSecond / 2 / EVENTS_A_BATCH);
-  return { rules: RULES, eventsPerSecond, latencyMsAtHalfLoad };
+  return { eventsPerSecond, latencyMsAtHalfLoad };
 }
 
 async function startNaive(redisUrl: string, sink: Sink): Promise<Served> {
@@ -76,15 +91,20 @@ async function startNaive(redisUrl: string, sink: Sink): Promise<Served> {
   });
 }
 
+/** What every Signalman of a run shares. */
+interface House {
+  readonly folder: string;
+  readonly redisUrl: string;
+  readonly sink: Sink;
+  readonly workload: Workload;
+}
+
 async function startSignalman(
-  folder: string,
-  redisUrl: string,
-  sink: Sink,
-  workload: Workload,
+  { folder, redisUrl, sink, workload }: House,
+  files: Readonly<Record<string, string>>,
 ): Promise<Served> {
-  const rules = join(folder, 'rules');
-  mkdirSync(rules);
-  for (const [name, text] of Object.entries(ruleFiles())) writeFileSync(join(rules, name), text);
+  const rules = mkdtempSync(join(folder, 'rules-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(rules, name), text);
   const connections = join(folder, 'connections.json');
   writeFileSync(
     connections,

@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 export const EVENTS_A_BATCH = 250;
 export const RULES = 100;
+export const REMEMBERING_RULES = 1_000;
 /** One event in a hundred meets a rule. */
 const FIRES_EVERY = 100;
 
@@ -41,11 +42,37 @@ function conditions(n: number): object {
 
 /** The rule files of the bench by file name. */
 export function ruleFiles(): Record<string, string> {
-  const files = Array.from({ length: RULES }, (_, n) => {
+  return filesOf(RULES, (n) => ({ conditions: conditions(n) }));
+}
+
+/**
+ * A thousand rules that remember. Each counts the activities of its type for each lead over an hour, and every other one
+ * has a throttle beside that, for each lead and event, so that the same events fire as without memory. So every event is
+ * noted for its lead, and the one in a hundred that fires asks, and half of those take a turn.
+ */
+export function rememberingRuleFiles(): Record<string, string> {
+  return filesOf(REMEMBERING_RULES, (n) => ({
+    conditions: {
+      all: [
+        conditions(n),
+        {
+          fact: 'count',
+          params: { per: 'leadId', within: '1h' },
+          operator: 'greaterThanInclusive',
+          value: 1,
+        },
+      ],
+    },
+    ...(n % 2 === 0 ? { throttle: { per: ['leadId', 'data.marker'], every: '1h' } } : {}),
+  }));
+}
+
+function filesOf(count: number, more: (n: number) => object): Record<string, string> {
+  const files = Array.from({ length: count }, (_, n) => {
     const rule = {
       description: `Rule ${n} of the bench`,
       on: `marketo.activity.${typeOf(n)[2]}`,
-      conditions: conditions(n),
+      ...more(n),
       actions: [{ type: 'webhook', params: { to: 'sink', body: { id: '{{ data.marker }}' } } }],
     };
     return [`rule-${n}.json`, JSON.stringify(rule)] as const;

@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HeldBack, Passage, Passed } from '../contracts/flow.js';
 
 export const NOTHING_HELD_BACK: HeldBack = { count: 0, events: [] };
 
 /** What tells a passage from every other; where it waits, its wait has this name too. 16 characters of base64url. */
 export function passageId(batch: string, { ruleId, step, kept }: Passage): string {
-  return createHash('sha256')
-    .update(JSON.stringify([batch, ruleId, step, kept.event.id]))
-    .digest('base64url')
-    .slice(0, 16);
+  return hash('sha256', JSON.stringify([batch, ruleId, step, kept.event.id]), 'base64url').slice(0, 16);
 }
 
 /** True for the name of a wait, under which what waited goes on; false for that of a batch of events. */

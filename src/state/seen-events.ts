@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Clock } from '../contracts/clock.js';
 import type { CanonicalEvent } from '../contracts/event.js';
@@ -70,8 +70,8 @@ export class SeenEvents {
 
 /** An id as the script knows it: 19 digits that a signed integer of 64 bits can hold, all but the first at random. */
 function digitsOf(id: string): string {
-  const hash = createHash('sha256').update(id).digest();
-  const high = 1e9 + (hash.readUIntBE(0, 6) % 8e9);
-  const low = 1e9 + (hash.readUIntBE(6, 6) % 1e9);
+  const hex = hash('sha256', id, 'hex');
+  const high = 1e9 + (Number.parseInt(hex.slice(0, 12), 16) % 8e9);
+  const low = 1e9 + (Number.parseInt(hex.slice(12, 24), 16) % 1e9);
   return `${high}${String(low).slice(1)}`;
 }

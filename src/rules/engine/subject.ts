@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { Per } from '../rule.js';
 import { compilePath } from './path.js';
@@ -49,9 +49,14 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
+/** The lead who was asked for last: one event asks several times. */
+let last = { name: '', owner: '' };
+
 /** The owner of everything that is kept of a lead. Its id means nothing without its instance. */
 export function leadOwner(munchkinId: string | undefined, leadId: string): string {
-  return hashOf(JSON.stringify([LEAD, munchkinId ?? '', leadId]), 16);
+  const name = JSON.stringify([LEAD, munchkinId ?? '', leadId]);
+  if (last.name !== name) last = { name, owner: hashOf(name, 16) };
+  return last.owner;
 }
 
 /** The owner of what belongs to one rule alone, for events that have no key. */
@@ -61,5 +66,5 @@ export function ruleOwner(ruleId: string): string {
 
 /** The first characters of a text's SHA-256 in base64url. */
 export function hashOf(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, length);
+  return hash('sha256', text, 'base64url').slice(0, length);
 }

@@ -29,7 +29,9 @@ abstract class TouchedLog {
 
   get touch(): LogTouch {
     const { place, keepMs, appended } = this;
-    return { ...place, keepMs, ...(appended.length === 0 ? {} : { append: Buffer.concat(appended) }) };
+    const [only, ...others] = appended;
+    if (only === undefined) return { ...place, keepMs };
+    return { ...place, keepMs, append: others.length === 0 ? only : Buffer.concat(appended) };
   }
 
   append(records: Buffer): void {
