@@ -26,11 +26,6 @@ export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
     members: ['rule', 'scheduledAt', 'missed'],
   },
   {
-    type: `${SIGNALMAN_PREFIX}schedule`,
-    when: 'a rule with `every` is due; the event is for that rule alone',
-    members: ['rule', 'scheduledAt', 'missed'],
-  },
-  {
     type: `${SIGNALMAN_PREFIX}registration.changed`,
     when: 'Adobe calls a registration by another state than before, or switches it on or off',
     members: ['source', 'enabled', 'status', 'previous'],
