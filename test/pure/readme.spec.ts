@@ -14,7 +14,7 @@ const MY_TESTS = 'rules/leads/my-first.test.json';
 const BLOCKS = [...README.matchAll(/^( *)```jsonc\n([^]*?)\n\1```$/gm)].map(
   ([, indentation = '', text = '']) => text.replaceAll(new RegExp(`^${indentation}`, 'gm'), ''),
 );
-const [firstRule = '', myRule = '', myTests = ''] = BLOCKS;
+const [firstRule = '', hotLead = '', myRule = '', myTests = ''] = BLOCKS;
 
 describe('the README', () => {
   let home: string;
@@ -35,9 +35,13 @@ describe('the README', () => {
   }
 
   it('shows rules in which the checker finds nothing', async () => {
-    const { sources, problems } = await read({ 'rules/first.json': firstRule, [MINE]: myRule });
+    const { sources, problems } = await read({
+      'rules/first.json': firstRule,
+      'rules/hot.json': hotLead,
+      [MINE]: myRule,
+    });
     expect(problems.map(formatProblem)).toEqual([]);
-    expect(sources.rules.map(({ id }) => id)).toEqual(['first', 'leads/my-first']);
+    expect(sources.rules.map(({ id }) => id)).toEqual(['first', 'hot', 'leads/my-first']);
   });
 
   it('shows a test file whose cases all pass', async () => {
