@@ -20,11 +20,15 @@ export class LateTallies {
     this.redis = redis as TallyCommands;
   }
 
-  /** `id`: of what is tallied. */
-  async make(id: string, tallies: readonly Tally[]): Promise<void> {
-    if (tallies.length === 0) return;
-    const { keys, args } = tallyArguments(tallies);
-    const mark = `${QUEUE_PREFIX}:tallied:${id}`;
-    await this.redis.tallyOnce(keys.length + 1, mark, ...keys, REMEMBER_MS, ...args);
+  /** Of each thing its id and its tallies; all of them in one round trip. */
+  async make(things: readonly (readonly [id: string, tallies: readonly Tally[]])[]): Promise<void> {
+    const made = things
+      .filter(([, tallies]) => tallies.length > 0)
+      .map(([id, tallies]) => {
+        const { keys, args } = tallyArguments(tallies);
+        const mark = `${QUEUE_PREFIX}:tallied:${id}`;
+        return this.redis.tallyOnce(keys.length + 1, mark, ...keys, REMEMBER_MS, ...args);
+      });
+    await Promise.all(made);
   }
 }

@@ -53,17 +53,18 @@ export async function conclude(
   return [...verdict.faults.map(outcomeOfFault), ...outcomes];
 }
 
-/** Goes on with what has waited for its time. */
+/** Goes on with what has waited for its time; what is to be judged again comes here only when its rule is gone. */
 export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Outcome[]> {
   const { ruleId, step, members, follow, heldBack } = ripe;
   const [first] = members;
-  if (first === undefined || step === 'undecided') return [];
+  if (first === undefined) return [];
   const { event } = first;
   const compiled = ruleSet.find(ruleId);
   if (compiled === undefined) {
     const reason = 'the rule was taken out of force while it waited';
     return [quiet({ id: ruleId, version: '' }, event.id, { outcome: 'expired', reason })];
   }
+  if (step === 'undecided') return [];
   const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
   const departure = departureOf({ compiled, step, kept: first, person }, gate.circumstances);
   if (departure === undefined) return [];

@@ -6,15 +6,19 @@ import {
 } from '@nestjs/common';
 import type { Ripe } from '../contracts/flow.js';
 import { SeldomLog } from '../observability/seldom-log.js';
+import { Backlog } from '../queues/backlog.js';
 import { RedisFlow } from '../state/redis-flow.js';
 import { Judge } from './judge.js';
-import { LateWork } from './late-work.js';
+import { LateWork, type LateJudgement } from './late-work.js';
 
 /** How late something that waits may act, at most, while there is no more of it than can be done. */
 const EVERY_MS = 500;
 
-/** So much is gone on with in one go. */
+/** So much is gone on with in one go, well within the time for which it is lent. */
 const AT_ONCE = 100;
+
+/** As long as a batch waits for room. */
+const WAIT_MS = 3_000;
 
 /**
  * Goes on with what has waited for its time: an absence, a digest, a firing outside its hours, an event that could not be
@@ -31,6 +35,7 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly flow: RedisFlow,
     private readonly judge: Judge,
     private readonly work: LateWork,
+    private readonly backlog: Pick<Backlog, 'roomForEffects'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -46,27 +51,51 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopped = true;
   }
 
-  /** Sees everything through that is due. `now`: epoch milliseconds. */
+  /**
+   * Sees everything through that is due, the longest due first, or as much as there is room for: what waits for its time
+   * waits a little longer while too many effects wait to be sent. `now`: epoch milliseconds.
+   */
   async look(now: number): Promise<void> {
-    for (;;) {
-      const ripe = await this.flow.ripe(now, AT_ONCE);
-      for (const each of ripe) await this.seeThrough(each);
-      if (ripe.length < AT_ONCE || this.stopped) return;
+    while (!this.stopped && (await this.isDue(now))) {
+      if (!(await this.backlog.roomForEffects(WAIT_MS))) return;
+      await this.seeThrough(await this.flow.ripe(now, AT_ONCE));
     }
   }
 
-  private async seeThrough(ripe: Ripe): Promise<void> {
-    await this.work.queue(ripe.id, await this.judge.goOn(ripe));
-    await this.flow.settle([ripe]);
+  private async isDue(now: number): Promise<boolean> {
+    const next = await this.flow.nextDue();
+    return next !== undefined && next <= now;
+  }
+
+  /** What cannot be judged stays lent, so that it is tried again after a while and stands in nobody's way. */
+  private async seeThrough(all: readonly Ripe[]): Promise<void> {
+    const judged = await Promise.all(all.map((ripe) => this.judged(ripe)));
+    const done = judged.filter((each) => each !== undefined);
+    await this.work.queue(done);
+    const ids = new Set(done.map(({ id }) => id));
+    await this.flow.settle(all.filter(({ id }) => ids.has(id)));
+  }
+
+  private async judged(ripe: Ripe): Promise<LateJudgement | undefined> {
+    try {
+      return { id: ripe.id, ...(await this.judge.goOn(ripe)) };
+    } catch (error) {
+      this.complain(ripe.ruleId, `What rule ${ripe.ruleId} waited for could not be judged`, error);
+      return undefined;
+    }
   }
 
   private async lookNow(): Promise<void> {
     try {
       await this.look(Date.now());
     } catch (error) {
-      if (!this.stopped) this.seldom.warn('look', `What is due could not be done: ${String(error)}`);
+      this.complain('', 'What is due could not be done', error);
     } finally {
       this.looking = undefined;
     }
+  }
+
+  private complain(about: string, what: string, error: unknown): void {
+    if (!this.stopped) this.seldom.warn(about, `${what}: ${String(error)}`);
   }
 }

@@ -39,7 +39,7 @@ export class Judge {
   /** Goes on with something that has waited for its time. */
   async goOn(ripe: Ripe): Promise<Judgement> {
     const ruleSet = this.rules.current();
-    if (ripe.step !== 'undecided')
+    if (ripe.step !== 'undecided' || ruleSet.find(ripe.ruleId) === undefined)
       return judgementOf(await goOn(ripe, ruleSet, await this.gate.now(ruleSet)));
     const events = ripe.members.map(({ event }) => event);
     return judgementOf(await this.outcomes(ripe.id, events, ruleSet, ripe.ruleId));
@@ -56,7 +56,7 @@ export class Judge {
     ruleSet: RuleSet,
     again?: string,
   ): Promise<Outcome[]> {
-    const sources = await this.knowledge.about(events, ruleSet);
+    const sources = await this.knowledge.about(events);
     const verdict = await decide(ruleSet, { batch, events, again }, sources);
     const gate = await this.gate.now(ruleSet);
     const [outcomes] = await Promise.all([

@@ -5,7 +5,12 @@ import { LateTallies } from '../queues/late-tallies.js';
 import type { Judgement } from './judge.js';
 import { RulesBook } from './rules-book.js';
 
-/** Queues and writes down what follows from something that acts when its batch is long closed. */
+/** What came of something that had waited, by the id of that wait. */
+export interface LateJudgement extends Judgement {
+  readonly id: string;
+}
+
+/** Queues and writes down what follows from things that act when their batches are long closed. */
 @Injectable()
 export class LateWork {
   constructor(
@@ -14,10 +19,10 @@ export class LateWork {
     private readonly tallies: LateTallies,
   ) {}
 
-  /** May be done again under the same id: effects have identities, and the rest is done once. */
-  async queue(id: string, { effects, decisions }: Judgement): Promise<void> {
-    await this.actions.addAll(effects);
-    await this.book.recordDecisions(decisions);
-    await this.tallies.make(id, effectTallies(effects));
+  /** May be done again under the same ids: effects have identities, and the rest is done once. */
+  async queue(judged: readonly LateJudgement[]): Promise<void> {
+    await this.actions.addAll(judged.flatMap(({ effects }) => effects));
+    await this.book.recordDecisions(judged.flatMap(({ decisions }) => decisions));
+    await this.tallies.make(judged.map(({ id, effects }) => [id, effectTallies(effects)] as const));
   }
 }

@@ -1,0 +1,127 @@
+import { Queue, type Job, type Worker as QueueWorker } from 'bullmq';
+import type { RawBatch, StoredBatch } from '../../../src/contracts/batch.js';
+import type { Connections } from '../../../src/contracts/connections.js';
+import { Journal } from '../../../src/journal/journal.js';
+import type { LeadLookUp } from '../../../src/marketo/lead-look-up.js';
+import type { Usage } from '../../../src/marketo/usage.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import type { Backlog } from '../../../src/queues/backlog.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
+import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { LateTallies } from '../../../src/queues/late-tallies.js';
+import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { ACTIONS_OPTIONS } from '../../../src/queues/queue-options.js';
+import { QUEUE_PREFIX, STORED_KEY } from '../../../src/redis/keys.js';
+import type { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { Batches } from '../../../src/rules/batches.js';
+import { compileRuleSet, type RuleSet } from '../../../src/rules/engine/rule-set.js';
+import { FlowClock } from '../../../src/rules/flow-clock.js';
+import { FlowGate } from '../../../src/rules/flow-gate.js';
+import { Judge } from '../../../src/rules/judge.js';
+import { Knowledge } from '../../../src/rules/knowledge.js';
+import { LateWork } from '../../../src/rules/late-work.js';
+import type { RuleStore } from '../../../src/rules/loading/rule-store.js';
+import type { Rule } from '../../../src/rules/rule.js';
+import { RulesBook } from '../../../src/rules/rules-book.js';
+import { RulesProcessor } from '../../../src/rules/rules.processor.js';
+import { RedisFlow } from '../../../src/state/redis-flow.js';
+import { RedisMemory } from '../../../src/state/redis-memory.js';
+import { SeenEvents } from '../../../src/state/seen-events.js';
+import { Silences } from '../../../src/state/silences.js';
+import { ADOBE, batchOf } from '../../support/delivery-samples.js';
+import { eventually } from '../../support/eventually.js';
+
+const CONNECTIONS: Connections = {
+  sources: { io: ADOBE },
+  destinations: {
+    crm: { kind: 'webhook', url: 'https://crm.acme.example', secret: 's', allowPrivateAddresses: false },
+  },
+};
+
+/** What a worker meets outside of Redis. A test changes it as it likes. */
+export class Surroundings {
+  ruleSet: RuleSet = compileRuleSet({ rules: [], conditions: {}, lists: {} });
+  hasRoom = true;
+  /** How often somebody asked for room. */
+  asked = 0;
+  lookUp: LeadLookUp['lookUp'] = () => Promise.resolve(new Map());
+
+  putRules(...rules: Rule[]): void {
+    this.ruleSet = compileRuleSet({ rules, conditions: {}, lists: {} });
+  }
+
+  roomForEffects(): Promise<boolean> {
+    this.asked += 1;
+    return Promise.resolve(this.hasRoom);
+  }
+}
+
+/** The parts of one worker that see batches through, and what has waited for its time. */
+export class WorkerParts {
+  readonly clock: FlowClock;
+  readonly journal: Journal;
+  private readonly processor: Processor;
+  private readonly events: EventsQueue;
+  private readonly redis;
+
+  constructor(process: RedisConnections, surroundings: Surroundings) {
+    const metrics = new Metrics();
+    const usage: Pick<Usage, 'of'> = { of: () => Promise.resolve(undefined) };
+    const leads: Pick<LeadLookUp, 'lookUp'> = { lookUp: (wanted) => surroundings.lookUp(wanted) };
+    const rules: Pick<RuleStore, 'current'> = { current: () => surroundings.ruleSet };
+    const queue = new Queue(ACTIONS_QUEUE, {
+      ...ACTIONS_OPTIONS,
+      connection: process.forWorkers(),
+      prefix: QUEUE_PREFIX,
+    });
+    queue.on('error', () => undefined);
+    const flow = new RedisFlow(process);
+    const judge = new Judge(
+      rules as RuleStore,
+      new Knowledge(new RedisMemory(process), leads as LeadLookUp, usage as Usage),
+      new FlowGate(flow, new Silences(process), CONNECTIONS),
+      metrics,
+    );
+    const actions = new ActionsQueue(queue);
+    this.journal = new Journal(process);
+    const book = new RulesBook(this.journal, metrics);
+    const seen = new SeenEvents(process, { now: () => Date.now() });
+    const bodies = new BatchBodies(process.forWorkers());
+    const batches = new Batches(bodies, seen, surroundings as unknown as Backlog, CONNECTIONS);
+    this.processor = new Processor(batches, judge, actions, book);
+    this.clock = new FlowClock(
+      flow,
+      judge,
+      new LateWork(actions, book, new LateTallies(process)),
+      surroundings,
+    );
+    this.events = new EventsQueue(process);
+    this.redis = process.forWorkers();
+  }
+
+  /** Resolves when it can take batches; one may have been stored by then. */
+  async connected(): Promise<void> {
+    await eventually(() => this.events.add(batchOf('adobe', {})).then(() => true));
+  }
+
+  /** Takes a batch as a door does, and sees it through as a worker does. */
+  async take(batch: RawBatch): Promise<void> {
+    const before = new Set(await this.redis.hkeys(STORED_KEY));
+    await this.events.add(batch);
+    const stored = Object.entries(await this.redis.hgetall(STORED_KEY));
+    for (const [id, text] of stored.filter(([jobId]) => !before.has(jobId)))
+      await this.processor.process(jobOf(id, JSON.parse(text) as StoredBatch));
+  }
+}
+
+/** Without a queue that calls it. */
+class Processor extends RulesProcessor {
+  override get worker(): QueueWorker {
+    return { name: EVENTS_QUEUE } as QueueWorker;
+  }
+}
+
+function jobOf(id: string, data: StoredBatch): Job {
+  return { id, data, timestamp: 0, attemptsMade: 0, attemptsStarted: 1, opts: { attempts: 13 } } as Job;
+}
