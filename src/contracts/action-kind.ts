@@ -6,9 +6,13 @@ import type { JsonObject } from './json.js';
 /**
  * Where a rendered text lands, and so how the values inside it are escaped. Annotates string members of an action's
  * parameter schema: `Type.String({ landing: 'slack' })`. On an object or array it holds for every string inside.
- * Strings without it are plain text.
+ * Strings without it are plain text. Where `keepsType: true` stands beside it, a text that is one template and nothing
+ * else becomes the value itself: a number stays a number, a list a list, and what is missing is `null`.
  */
 export type Landing = 'slack' | 'html' | 'header' | 'text';
+
+/** What such a schema says of rendering alone, and no validator or editor has a use for. */
+export const RENDERING_KEYWORDS: readonly string[] = ['landing', 'keepsType'];
 
 /** The kind of connection that an action goes to, or the engine itself, which `to` does not name. */
 export type ActionTarget = DestinationKind | OwnDestination['kind'];

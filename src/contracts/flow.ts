@@ -15,6 +15,8 @@ export interface Kept {
   readonly lead: JsonObject;
   /** What the rule's stateful facts came to, by the name of the condition or else of the fact. */
   readonly facts: JsonObject;
+  /** The usage fact, where a text of the rule names it. */
+  readonly usage?: unknown;
 }
 
 /** What `throttle` held back since the turn before. */

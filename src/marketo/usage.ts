@@ -24,12 +24,19 @@ export class Usage {
     this.instances = new Set(marketoInstances(connections).keys());
   }
 
-  /** Undefined when nothing was read of this day yet, or of an instance to which no connection leads. */
-  async of(munchkinId: string): Promise<UsageFigures | undefined> {
-    const key = instanceKey(munchkinId);
-    if (!this.instances.has(key)) return undefined;
+  /**
+   * Without an instance, that of the only one when there is exactly one. Undefined when nothing was read of this day
+   * yet, or of an instance to which no connection leads.
+   */
+  async of(munchkinId: string | undefined): Promise<UsageFigures | undefined> {
+    const key = munchkinId === undefined ? this.onlyInstance : instanceKey(munchkinId);
+    if (key === undefined || !this.instances.has(key)) return undefined;
     const noted = await this.latest(key);
     return noted === undefined || noted.day <= this.clock.now() ? undefined : noted.figures;
+  }
+
+  private get onlyInstance(): string | undefined {
+    return this.instances.size === 1 ? [...this.instances][0] : undefined;
   }
 
   private latest(key: string): Promise<NotedUsage | undefined> {

@@ -6,7 +6,7 @@ import type { CanonicalEvent } from '../contracts/event.js';
 export type Destinations = Connections['destinations'];
 
 /** Firings that may lead to an event, one after the other: rules that emit for each other must come to an end. */
-const MOST_CAUSES = 8;
+export const MOST_CAUSES = 8;
 
 type Choice = { readonly name: string } | { readonly name: undefined; readonly reason: string };
 

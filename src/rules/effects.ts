@@ -6,6 +6,8 @@ import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
 import type { HeldBack, Kept } from '../contracts/flow.js';
 import { chooseDestination, type Destinations } from './destinations.js';
+import { eventTime } from './engine/event-time.js';
+import { zonedNow } from './flow/zoned-time.js';
 import type { Rule, RuleAction } from './rule.js';
 import { compileParams, type CompiledParams } from './templates/params.js';
 import { TemplateError } from './templates/template-error.js';
@@ -83,7 +85,7 @@ function effectOf(
 }
 
 function scopeOf({ rule, members, follow, heldBack }: Act): TemplateScope {
-  const [{ event, lead, facts }] = members;
+  const [{ event, lead, facts, usage }] = members;
   const { type, data, attributes, leadId, munchkinId, time } = event;
   return {
     event,
@@ -94,6 +96,8 @@ function scopeOf({ rule, members, follow, heldBack }: Act): TemplateScope {
     munchkinId,
     time,
     lead,
+    usage,
+    now: zonedNow(eventTime(event), rule.timeZone ?? 'UTC'),
     facts,
     ...(follow === undefined ? {} : { then: follow.event }),
     events: members.map((member) => member.event),

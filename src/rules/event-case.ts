@@ -81,10 +81,11 @@ export class EventCase {
   }
 
   /** The event as this rule may act on it later. */
-  kept({ facts }: Pick<CompiledRule, 'facts'>): Kept {
+  kept({ facts, rule }: Pick<CompiledRule, 'facts' | 'rule'>): Kept {
     const { event, scope } = this;
     const told = facts.map(({ label, question }) => [label, scope.answer(question)] as const);
-    return { event, lead: scope.lead, facts: Object.fromEntries(told) };
+    const usage = rule.usageInTexts === true ? { usage: scope.usage } : {};
+    return { event, lead: scope.lead, facts: Object.fromEntries(told), ...usage };
   }
 
   private lacksText({ rule }: CompiledRule): boolean {

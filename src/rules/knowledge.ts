@@ -4,7 +4,7 @@ import { LeadLookUp } from '../marketo/lead-look-up.js';
 import { Usage } from '../marketo/usage.js';
 import { RedisMemory } from '../state/redis-memory.js';
 import type { Sources } from './decide.js';
-import { FactScope } from './engine/facts.js';
+import { FactScope, type GivenFacts } from './engine/facts.js';
 import type { RuleSet } from './engine/rule-set.js';
 import { BatchMemory } from './memory/batch-memory.js';
 
@@ -17,13 +17,13 @@ export class Knowledge {
     private readonly usage: Usage,
   ) {}
 
-  async about(events: readonly CanonicalEvent[], ruleSet: RuleSet): Promise<Sources> {
+  async about(events: readonly CanonicalEvent[]): Promise<Sources> {
     const { memory, leads } = this;
-    const usage = ruleSet.reads('usage') ? await this.usageOf(events) : NO_USAGE;
+    const usage = await this.usageOf(events);
     return {
       memory,
       lookUp: (wanted) => leads.lookUp(wanted),
-      given: ({ munchkinId = '' }) => (usage.has(munchkinId) ? { usage: usage.get(munchkinId) } : undefined),
+      given: ({ munchkinId }) => usage.get(munchkinId),
     };
   }
 
@@ -35,11 +35,12 @@ export class Knowledge {
     await this.memory.improve(memory.improvements());
   }
 
-  private async usageOf(events: readonly CanonicalEvent[]): Promise<ReadonlyMap<string, unknown>> {
-    const instances = new Set(events.flatMap(({ munchkinId }) => munchkinId ?? []));
-    const figures = [...instances].map(async (each) => [each, await this.usage.of(each)] as const);
+  /** By instance; undefined stands for events of no instance. */
+  private async usageOf(
+    events: readonly CanonicalEvent[],
+  ): Promise<ReadonlyMap<string | undefined, GivenFacts>> {
+    const instances = new Set(events.map(({ munchkinId }) => munchkinId));
+    const figures = [...instances].map(async (each) => [each, { usage: await this.usage.of(each) }] as const);
     return new Map(await Promise.all(figures));
   }
 }
-
-const NO_USAGE: ReadonlyMap<string, unknown> = new Map();

@@ -88,6 +88,8 @@ export interface Rule {
   readonly actions: readonly RuleAction[];
   /** Members of `lead` that the texts of its actions read. */
   readonly leadFieldsInTexts?: readonly string[];
+  /** True when they name the usage figures. */
+  readonly usageInTexts?: boolean;
 }
 
 /** Everything that deciding depends on, besides the events: swapped as a whole at reload. */

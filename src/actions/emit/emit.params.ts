@@ -16,8 +16,12 @@ const members = {
   subject: Type.Optional(template('text', 'What the new event is about.')),
   data: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What the new event says: any JSON, every string inside it may hold templates.',
+      description:
+        'What the new event says: any JSON, every string inside it may hold templates. One that is a template and ' +
+        'nothing else, such as `"{{ data.points }}"`, keeps what the value is: a number stays a number, and what is ' +
+        'missing is `null`.',
       landing: 'text',
+      keepsType: true,
     }),
   ),
 };

@@ -51,20 +51,19 @@ export function compileRule(rule: Rule, compiler: ConditionCompiler): CompiledRu
   }
 }
 
-/** A condition's own name goes before that of its fact. */
+/** What has names goes by these, in shared conditions too; all else by the name of the fact. */
 function factsOf(
   { conditions, on }: Rule,
   { needs }: CompiledCondition,
-  { series }: ConditionCompiler,
+  compiler: ConditionCompiler,
 ): CompiledRule['facts'] {
   if (needs.questions.length === 0) return [];
-  const names = new Map<string, string>();
-  for (const { name, fact, params } of namedComparisons(conditions))
-    if (isMeasure(fact)) names.set(series.ask(fact, params, on).key, name);
-  return needs.questions.map((question) => ({
-    label: names.get(question.key) ?? question.measure,
-    question,
-  }));
+  const named = namedComparisons(compiler.spelledOut(conditions)).flatMap(({ name, fact, params }) =>
+    isMeasure(fact) ? [{ label: name, question: compiler.series.ask(fact, params, on) }] : [],
+  );
+  const keys = new Set(named.map(({ question }) => question.key));
+  const nameless = needs.questions.filter(({ key }) => !keys.has(key));
+  return [...named, ...nameless.map((question) => ({ label: question.measure, question }))];
 }
 
 function namedComparisons(node: unknown): { name: string; fact: string; params: unknown }[] {

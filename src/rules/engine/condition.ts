@@ -54,8 +54,6 @@ interface Reader {
 export class ConditionCompiler {
   /** Every series that the compiled conditions ask for. */
   readonly series: SeriesRegistry;
-  /** Names of all facts that they read. */
-  readonly facts = new Set<string>();
   private readonly lists: Lists;
   private readonly readers = new Map<string, Reader>();
   private readonly named = new Map<string, CompiledCondition>();
@@ -152,7 +150,6 @@ export class ConditionCompiler {
   private reader({ fact, path, params }: JsonObject, rule: Surroundings): Reader {
     if (typeof fact !== 'string') throw new ConditionError('a condition needs a "fact"');
     if (path !== undefined && typeof path !== 'string') throw new ConditionError('"path" must be a text');
-    this.facts.add(fact);
     if (isMeasure(fact)) return this.readerOfSeries(this.series.ask(fact, params, rule.on), path);
     const names = path ? parsePath(path) : [];
     const key = JSON.stringify([fact === NOW ? `${NOW} ${rule.timeZone ?? ''}` : fact, ...names]);
@@ -178,7 +175,7 @@ export class ConditionCompiler {
   }
 
   /** With what shared conditions hold in their places, so that it is another when they change. */
-  private spelledOut(node: unknown): unknown {
+  spelledOut(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((each) => this.spelledOut(each));
     if (!isJsonObject(node)) return node;
     const { condition } = node;

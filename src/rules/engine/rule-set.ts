@@ -29,7 +29,6 @@ export class RuleSet {
   private readonly followUpsByType: ByType<CompiledFollowUp>;
   private readonly byId: ReadonlyMap<string, CompiledRule>;
   private readonly leadFields: ReadonlySet<string>;
-  private readonly facts: ReadonlySet<string>;
   private readonly mutes: ReadonlyMap<string, readonly Mute[]>;
 
   constructor(
@@ -37,9 +36,8 @@ export class RuleSet {
     readonly version: string,
     /** By rule id. */
     readonly all: readonly CompiledRule[],
-    { series, facts }: Pick<ConditionCompiler, 'series' | 'facts'>,
+    { series }: Pick<ConditionCompiler, 'series'>,
   ) {
-    this.facts = facts;
     this.byId = new Map(all.map((each) => [each.rule.id, each]));
     this.byType = new ByType(all);
     this.seriesByType = new ByType(series.all);
@@ -89,11 +87,6 @@ export class RuleSet {
   /** True for a field of a person, by its canonical name, that some rule reads; no others are kept. */
   readsField(canonicalName: string): boolean {
     return this.leadFields.has(canonicalName);
-  }
-
-  /** True for a fact that some condition names. */
-  reads(fact: string): boolean {
-    return this.facts.has(fact);
   }
 
   /** Who is muted by a rule. */

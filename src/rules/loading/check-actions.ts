@@ -3,9 +3,12 @@ import type { ActionSchema } from '../../contracts/action-kind.js';
 import { OWN_SOURCE } from '../../contracts/batch.js';
 import type { JsonObject } from '../../contracts/json.js';
 import { nearest } from '../../contracts/nearest.js';
+import { MOST_CAUSES } from '../destinations.js';
+import { typeMatches } from '../engine/type-pattern.js';
 import type { RuleFile } from '../rule-schema.js';
-import { checkParams } from '../templates/params.js';
+import { analyseParams, type ParamsAnalysis } from '../templates/params.js';
 import type { Checked } from './check-context.js';
+import { useFinding, type TextNames } from './check-uses.js';
 import type { Path } from './jsonc-document.js';
 import { listed } from './listed.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
@@ -20,17 +23,40 @@ const ECHOES: Readonly<Record<string, readonly string[]>> = {
   'marketo.requestCampaign': ['marketo.activity.requestcampaign'],
 };
 
+export interface CheckedActions {
+  readonly problems: readonly Problem[];
+  /** What the texts of each action say that they need. */
+  readonly texts: readonly Pick<ParamsAnalysis, 'leadFields' | 'uses'>[];
+}
+
 /** Checks every action: its kind, its parameters, its templates, where it goes, and whether it feeds its own rule. */
-export function checkActions(checked: Checked, actions: RuleFile['actions']): Problem[] {
-  return actions.flatMap(({ type, params }, index) => {
+export function checkActions(
+  checked: Checked,
+  actions: RuleFile['actions'],
+  names: TextNames,
+): CheckedActions {
+  const problems: Problem[] = [];
+  const texts: ParamsAnalysis[] = [];
+  for (const [index, { type, params }] of actions.entries()) {
     const at = ['actions', index];
     const schema = ACTION_SCHEMAS.get(type);
-    if (schema === undefined) return [checked.document.at([...at, 'type'], unknownKind(type))];
-    return [
-      ...checkLoop(checked, type, [...at, 'type']),
-      ...checkAction(checked, schema, params, [...at, 'params']),
-    ];
-  });
+    if (schema === undefined) {
+      problems.push(checked.document.at([...at, 'type'], unknownKind(type)));
+      continue;
+    }
+    const inside = [...at, 'params'];
+    problems.push(...checkLoop(checked, type, params, at));
+    const misshapen = checkShape(checked.document, { schema: schema.params, value: params, at: inside });
+    problems.push(...misshapen);
+    if (misshapen.length > 0) continue;
+    const analysis = analyseParams(params, schema.params);
+    texts.push(analysis);
+    problems.push(
+      ...checkDestination(checked, schema, params['to'], inside),
+      ...checkTexts(checked, analysis, names, inside),
+    );
+  }
+  return { problems, texts };
 }
 
 function unknownKind(type: string): Finding {
@@ -39,15 +65,26 @@ function unknownKind(type: string): Finding {
   return error('action.unknown', `unknown action "${type}"${kinds}`, suggestion);
 }
 
-function checkAction(checked: Checked, schema: ActionSchema, params: JsonObject, at: Path): Problem[] {
-  const { document } = checked;
-  const misshapen = checkShape(document, { schema: schema.params, value: params, at });
-  if (misshapen.length > 0) return misshapen;
-  const destination = destinationFinding(checked, schema, params['to']);
-  const texts = checkParams(params, schema.params).map(({ path, severity, message, line, column }) =>
-    document.inText([...at, ...path], { line, column }, { severity, code: `template.${severity}`, message }),
-  );
-  return destination === undefined ? texts : [document.at([...at, 'to'], destination), ...texts];
+function checkDestination(checked: Checked, schema: ActionSchema, to: unknown, inside: Path): Problem[] {
+  const finding = destinationFinding(checked, schema, to);
+  return finding === undefined ? [] : [checked.document.at([...inside, 'to'], finding)];
+}
+
+function checkTexts(
+  { document }: Checked,
+  { problems, uses }: ParamsAnalysis,
+  names: TextNames,
+  inside: Path,
+): Problem[] {
+  return [
+    ...problems.map(({ path, severity, message, ...place }) =>
+      document.inText([...inside, ...path], place, { severity, code: `template.${severity}`, message }),
+    ),
+    ...uses.flatMap((use) => {
+      const finding = useFinding(use, names);
+      return finding === undefined ? [] : [document.inText([...inside, ...use.path], use, finding)];
+    }),
+  ];
 }
 
 function destinationFinding({ context }: Checked, schema: ActionSchema, to: unknown): Finding | undefined {
@@ -72,9 +109,28 @@ function destinationFinding({ context }: Checked, schema: ActionSchema, to: unkn
   return error('action.unknown-connection', `there is no connection "${to}"; ${others}`, suggestion);
 }
 
-function checkLoop({ document, types = [] }: Checked, type: string, at: Path): Problem[] {
+function checkLoop(
+  { document, on = [], types = [] }: Checked,
+  type: string,
+  { type: emitted }: JsonObject,
+  at: Path,
+): Problem[] {
+  if (type === 'emit') {
+    if (typeof emitted !== 'string' || !covers(on, emitted)) return [];
+    const message = `"emit" makes ${emitted}, which this rule is "on": it could fire itself, ${MOST_CAUSES} times at most`;
+    return [document.at([...at, 'params', 'type'], warning('action.loop', message))];
+  }
   const echo = ECHOES[type]?.find((each) => types.includes(each));
   if (echo === undefined) return [];
   const message = `"${type}" makes Marketo write ${echo}, which this rule is "on": it could fire itself without end`;
-  return [document.at(at, warning('action.loop', message))];
+  return [document.at([...at, 'type'], warning('action.loop', message))];
+}
+
+/** False where `on` cannot be read, which is told of already. */
+function covers(on: readonly string[], type: string): boolean {
+  try {
+    return typeMatches(on, type);
+  } catch {
+    return false;
+  }
 }

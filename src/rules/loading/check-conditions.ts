@@ -8,7 +8,7 @@ import { countedBy } from './check-series.js';
 import { contradictions } from './contradictions.js';
 import { NO_GUARDS, withGuards } from './guards.js';
 import type { Path } from './jsonc-document.js';
-import { beyondEvent } from './known-facts.js';
+import { goesBeyond } from './known-facts.js';
 import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
@@ -125,6 +125,5 @@ function checkReference(checked: Checked, name: unknown, path: Path): Problem[] 
 function checkAlone({ document, context, alone }: Checked, name: string, path: Path): Problem[] {
   const fact = context.beyondEvent?.get(name);
   if (alone === undefined || fact === undefined) return [];
-  const message = `"${alone}" looks at one event alone, and the shared condition "${name}" goes beyond that with the fact "${fact}": ${beyondEvent(fact) ?? ''}`;
-  return [document.at(path, error('condition.beyond-event', message))];
+  return [document.at(path, error('condition.beyond-event', goesBeyond(alone, name, fact)))];
 }

@@ -1,5 +1,6 @@
 import type { DestinationKind } from '../../contracts/connections.js';
 import type { Lists } from '../engine/operator.js';
+import type { FactNames } from './condition-tree.js';
 import type { Guards } from './guards.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
 
@@ -15,6 +16,8 @@ export interface CheckContext {
   readonly brokenConditions?: ReadonlySet<string>;
   /** Those of them that an event alone cannot answer, each with the fact that keeps it from that. */
   readonly beyondEvent?: ReadonlyMap<string, string>;
+  /** Names under which texts can tell what their facts that remember came to. */
+  readonly factNames?: FactNames;
   readonly lists: Lists;
 }
 

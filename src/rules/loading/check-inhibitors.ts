@@ -3,6 +3,7 @@ import type { RuleFile } from '../rule-schema.js';
 import type { CheckContext, Checked } from './check-context.js';
 import { checkDuration, LONGEST_WAIT_DAYS } from './check-duration.js';
 import { checkPer } from './check-per.js';
+import { goesBeyond } from './known-facts.js';
 import { inhibitorsIn, type GivenInhibitor } from './inhibitors.js';
 import { error, type Finding, type Problem } from './problem.js';
 
@@ -48,10 +49,13 @@ function ruleFinding({ ruleIds }: CheckContext, ruleId: string, id: string): Fin
   return error('inhibitor.unknown', `there is no rule "${id}"`, nearest(id, othersThan(ruleId, ruleIds)));
 }
 
-function conditionFinding({ conditions, brokenConditions }: CheckContext, name: string): Finding | undefined {
+function conditionFinding(context: CheckContext, name: string): Finding | undefined {
+  const { conditions, brokenConditions, beyondEvent } = context;
   if (brokenConditions?.has(name) === true) {
     return error('condition.broken', `the shared condition "${name}" has errors itself`);
   }
+  const fact = beyondEvent?.get(name);
+  if (fact !== undefined) return error('condition.beyond-event', goesBeyond('inhibitedBy', name, fact));
   if (conditions.has(name)) return undefined;
   return error('condition.unknown', `there is no shared condition "${name}"`, nearest(name, conditions));
 }

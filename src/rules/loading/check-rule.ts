@@ -1,6 +1,6 @@
 import { MEMBERS_TO_COME, RuleFile } from '../rule-schema.js';
 import type { Rule } from '../rule.js';
-import { checkActions } from './check-actions.js';
+import { checkActions, type CheckedActions } from './check-actions.js';
 import { checkConditions } from './check-conditions.js';
 import type { CheckContext, Checked } from './check-context.js';
 import { checkFollowUps } from './check-follow-up.js';
@@ -8,6 +8,7 @@ import { checkInhibitors } from './check-inhibitors.js';
 import { checkOn } from './check-on.js';
 import { checkPace } from './check-pace.js';
 import { checkTimes } from './check-times.js';
+import { textNamesOf } from './check-uses.js';
 import { JsoncDocument } from './jsonc-document.js';
 import { error, hasErrors, type Position, type Problem } from './problem.js';
 import { ruleOf, SCHEDULE_TYPE } from './rule-of.js';
@@ -38,10 +39,10 @@ export function checkRule({ file, id, text }: RuleText, context: CheckContext): 
   const misshapen = checkShape(document, { schema: RuleFile, value, explain: misplacedMember });
   if (misshapen.length > 0) return refused(misshapen);
   const source = value as RuleFile;
-  const problems = checkContent(document, id, source, context);
+  const { problems, texts } = checkContent(document, id, source, context);
   if (hasErrors(problems)) return refused(problems);
   const actionPlaces = source.actions.map((_, index) => document.placeOf(['actions', index]));
-  return { rule: ruleOf(id, source, context), problems, actionPlaces };
+  return { rule: ruleOf(id, source, context, texts), problems, actionPlaces };
 }
 
 function refused(problems: readonly Problem[]): CheckedRule {
@@ -65,18 +66,20 @@ function checkContent(
   id: string,
   source: RuleFile,
   context: CheckContext,
-): Problem[] {
+): CheckedActions {
   const { conditions, inhibitedBy, actions } = source;
-  const { problems, checked } = checkSource(document, source, context);
-  return [
-    ...problems,
+  const { problems: ofSource, checked } = checkSource(document, source, context);
+  const { problems: ofActions, texts } = checkActions(checked, actions, textNamesOf(source, context));
+  const problems = [
+    ...ofSource,
     ...checkTimes(checked, source),
     ...(conditions === undefined ? [] : checkConditions(checked, conditions, ['conditions'])),
     ...checkFollowUps(checked, source),
     ...checkPace(checked, source),
     ...checkInhibitors(checked, id, inhibitedBy),
-    ...checkActions(checked, actions),
+    ...ofActions,
   ];
+  return { problems, texts };
 }
 
 /** Checks what sets the rule off: events, or a timetable. */

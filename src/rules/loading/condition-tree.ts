@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import { isFactReference } from '../engine/condition.js';
+import { isMeasure } from '../memory/stateful-facts.js';
 import { beyondEvent } from './known-facts.js';
 
 /** What stands inside a condition, whatever a file holds; not `where`, which is about other events. */
@@ -45,4 +46,34 @@ export function conditionsBeyondEvent(conditions: ReadonlyMap<string, unknown>):
     }
   } while (beyond.size > size);
   return beyond;
+}
+
+/**
+ * The names by which texts can say what the facts that remember came to: that of the condition, or else of the fact.
+ *
+ * @param shared such names of the shared conditions that the conditions may refer to
+ */
+export function factNamesIn(node: unknown, shared: FactNames = NO_NAMES): readonly string[] {
+  if (!isJsonObject(node)) return [];
+  const { fact, name, condition } = node;
+  const own = typeof fact === 'string' && isMeasure(fact) ? [typeof name === 'string' ? name : fact] : [];
+  const referred = typeof condition === 'string' ? (shared.get(condition) ?? []) : [];
+  return [...own, ...referred, ...membersOf(node).flatMap((inner) => factNamesIn(inner, shared))];
+}
+
+/** By shared condition. */
+export type FactNames = ReadonlyMap<string, readonly string[]>;
+
+const NO_NAMES: FactNames = new Map();
+
+/** Those of shared conditions, with all that they refer to in turn. */
+export function factNamesOf(conditions: ReadonlyMap<string, unknown>): FactNames {
+  const own = new Map([...conditions].map(([name, node]) => [name, factNamesIn(node)]));
+  return new Map([...conditions.keys()].map((name) => [name, namesFrom(name, conditions, own)]));
+}
+
+function namesFrom(start: string, conditions: ReadonlyMap<string, unknown>, own: FactNames): string[] {
+  const reached = new Set([start]);
+  for (const name of reached) for (const next of referencesIn(conditions.get(name))) reached.add(next);
+  return [...new Set([...reached].flatMap((name) => own.get(name) ?? []))];
 }

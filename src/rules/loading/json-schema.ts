@@ -1,5 +1,6 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
+import { RENDERING_KEYWORDS } from '../../contracts/action-kind.js';
 import { knownEventTypes } from '../../catalogue/event-types.js';
 import { DECORATORS } from '../engine/decorators.js';
 import { OPERATORS } from '../engine/operators.js';
@@ -133,6 +134,8 @@ function decorated() {
 
 /** Plain JSON, without what only the rendering of templates reads. */
 function plain(schema: object): JsonSchema {
-  const text = JSON.stringify(schema, (key, value: unknown) => (key === 'landing' ? undefined : value));
+  const text = JSON.stringify(schema, (key, value: unknown) =>
+    RENDERING_KEYWORDS.includes(key) ? undefined : value,
+  );
   return JSON.parse(text) as JsonSchema;
 }

@@ -124,6 +124,7 @@ export class RuleFolder {
       conditions: known,
       brokenConditions: broken,
       beyondEvent: shared.beyondEvent,
+      factNames: shared.factNames,
       lists: sets,
     });
     return shared;
@@ -139,8 +140,8 @@ export class RuleFolder {
   }
 
   private renew(context: CheckContext): void {
-    const { conditions, brokenConditions = [], beyondEvent = [], lists } = context;
-    const parts = [conditions, brokenConditions, beyondEvent, lists.keys()];
+    const { conditions, brokenConditions = [], beyondEvent = [], factNames = [], lists } = context;
+    const parts = [conditions, brokenConditions, beyondEvent, factNames, lists.keys()];
     this.contextKey = JSON.stringify(parts.map((part) => [...part]));
     this.context = context;
   }

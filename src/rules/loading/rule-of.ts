@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import { parseDuration } from '../../contracts/duration.js';
 import { DEFAULT_GROUP } from '../flow-schema.js';
 import type { RuleFile } from '../rule-schema.js';
 import type { ActiveHours, ConditionNode, FollowUp, Group, Rule, Throttle, Timetable } from '../rule.js';
 import { allLeadFields } from '../templates/lead-fields.js';
-import { templateLeadFields } from '../templates/params.js';
 import { DAY_MINUTES, EVERY_DAY, parseDays, parseHours } from './read-active-hours.js';
+import type { CheckedActions } from './check-actions.js';
 import type { CheckContext } from './check-context.js';
 import { parseExpiry } from './expiry.js';
 import { inhibitionOf, inhibitorsIn } from './inhibitors.js';
@@ -17,7 +16,12 @@ import { timetableOf } from './read-every.js';
 export const SCHEDULE_TYPE = 'signalman.schedule';
 
 /** The rule that a file which was found good stands for. */
-export function ruleOf(id: string, source: RuleFile, context: CheckContext): Rule {
+export function ruleOf(
+  id: string,
+  source: RuleFile,
+  context: CheckContext,
+  texts: CheckedActions['texts'],
+): Rule {
   const { description, owner, mode = 'live', actions, timeZone, inhibitedBy } = source;
   const zone = timeZone ?? 'UTC';
   return {
@@ -43,17 +47,14 @@ export function ruleOf(id: string, source: RuleFile, context: CheckContext): Rul
     ...given('expires', source.expires === undefined ? undefined : parseExpiry(source.expires, zone)),
     ...given('every', source.every === undefined ? undefined : everyOf(source.every, zone)),
     actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
-    leadFieldsInTexts: fieldsInTexts(actions),
+    leadFieldsInTexts: fieldsInTexts(texts),
+    usageInTexts: texts.some(({ uses }) => uses.some(({ names }) => names[0] === 'usage')),
   };
 }
 
 /** None where a text shows the whole lead: what is known of it is all that is meant. */
-function fieldsInTexts(actions: RuleFile['actions']): readonly string[] {
-  const fields = actions.map(({ type, params }) => {
-    const schema = ACTION_SCHEMAS.get(type);
-    return schema === undefined ? [] : templateLeadFields(params, schema.params);
-  });
-  const all = allLeadFields(fields);
+function fieldsInTexts(texts: CheckedActions['texts']): readonly string[] {
+  const all = allLeadFields(texts.map(({ leadFields }) => leadFields));
   return all === 'all' ? [] : all;
 }
 

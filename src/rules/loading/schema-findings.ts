@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from '@sinclair/typebox';
+import { RENDERING_KEYWORDS } from '../../contracts/action-kind.js';
 import { nearest } from '../../contracts/nearest.js';
 import { EMITTED_TYPE } from '../../contracts/own-event.js';
 import type { JsoncDocument, Path } from './jsonc-document.js';
@@ -7,8 +8,8 @@ import { listed } from './listed.js';
 import { error, type Problem } from './problem.js';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
-// Says where a text lands, which matters to rendering alone.
-ajv.addKeyword('landing');
+// They say where a text lands and what it becomes, which matters to rendering alone.
+for (const keyword of RENDERING_KEYWORDS) ajv.addKeyword(keyword);
 
 const validators = new WeakMap<TSchema, ValidateFunction>();
 

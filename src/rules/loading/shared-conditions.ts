@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contracts/json.js';
 import type { Lists } from '../engine/operator.js';
 import type { ConditionNode } from '../rule.js';
 import { checkConditions } from './check-conditions.js';
-import { conditionsBeyondEvent, referencesIn } from './condition-tree.js';
+import { conditionsBeyondEvent, factNamesOf, referencesIn, type FactNames } from './condition-tree.js';
 import type { Checked } from './check-context.js';
 import { JsoncDocument } from './jsonc-document.js';
 import { error, hasErrors, type Problem } from './problem.js';
@@ -19,6 +19,7 @@ export interface SharedConditions {
   readonly usable: ReadonlyMap<string, ConditionNode>;
   /** Those that an event alone cannot answer, each with the fact that is in the way. */
   readonly beyondEvent: ReadonlyMap<string, string>;
+  readonly factNames: FactNames;
   /** True when one of them is in force as it was before. */
   readonly isAnyKept: boolean;
   readonly problems: readonly Problem[];
@@ -58,7 +59,7 @@ export function readSharedConditions(
   }
   const usable = withoutDangling(new Map([...remaining(before, known), ...fresh]));
   const isAnyKept = [...usable].some(([name, node]) => fresh.get(name) !== node);
-  return { usable, beyondEvent, isAnyKept, problems };
+  return { usable, beyondEvent, factNames: factNamesOf(roots), isAnyKept, problems };
 }
 
 const NO_RULES: ReadonlySet<string> = new Set();

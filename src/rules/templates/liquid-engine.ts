@@ -56,18 +56,21 @@ export const FILTER_NAMES: ReadonlySet<string> = FILTERS;
 
 const liquidDate = liquidFilters['date'] as Extract<FilterImplOptions, (...args: never[]) => unknown>;
 
-/** The one Liquid engine of a landing; they differ only in how values are escaped. */
-export function engineFor(landing: Landing): Liquid {
-  const known = engines.get(landing);
+/** Where a value goes that a template makes: into a text, or nowhere, when the value itself is meant. */
+export type Use = Landing | 'value';
+
+/** The one Liquid engine of a use; they differ only in how values are escaped. */
+export function engineFor(use: Use): Liquid {
+  const known = engines.get(use);
   if (known !== undefined) return known;
-  const engine = createEngine(landing);
-  engines.set(landing, engine);
+  const engine = createEngine(use);
+  engines.set(use, engine);
   return engine;
 }
 
-const engines = new Map<Landing, Liquid>();
+const engines = new Map<Use, Liquid>();
 
-function createEngine(landing: Landing): Liquid {
+function createEngine(use: Use): Liquid {
   const engine = new Liquid({
     strictFilters: true,
     strictVariables: false,
@@ -80,7 +83,7 @@ function createEngine(landing: Landing): Liquid {
     timezoneOffset: 0,
     locale: 'en-US',
     operators: OPERATORS,
-    outputEscape: (value: unknown) => escapeFor(landing, toText(value)),
+    ...(use === 'value' ? {} : { outputEscape: (value: unknown) => escapeFor(use, toText(value)) }),
   });
   for (const name of Object.keys(engine.filters)) if (!FILTERS.has(name)) engine.unregisterFilter(name);
   for (const name of Object.keys(engine.tags)) if (!(name in TAGS)) Reflect.deleteProperty(engine.tags, name);
@@ -139,6 +142,20 @@ function inUtc(value: unknown): unknown {
  * Throws Liquid's `RenderError`.
  */
 export function renderBounded(engine: Liquid, templates: LiquidTemplate[], scope: object): string {
+  const output = new BoundedOutput();
+  renderInto(output, engine, templates, scope);
+  return output.buffer;
+}
+
+/** What the one output of a template comes to, within the same bounds. */
+export function valueBounded(engine: Liquid, templates: LiquidTemplate[], scope: object): unknown {
+  const output = new ValueOutput();
+  renderInto(output, engine, templates, scope);
+  if (toText(output.value).length > MAX_TEXT) throw tooLong();
+  return output.value;
+}
+
+function renderInto(output: Emitter, engine: Liquid, templates: LiquidTemplate[], scope: object): void {
   const context = new Context(scope, engine.options, { sync: true }, { liquid: engine });
   let steps = 0;
   // Liquid asks this limiter before each piece; its own answer would depend on the time of day.
@@ -147,9 +164,7 @@ export function renderBounded(engine: Liquid, templates: LiquidTemplate[], scope
     if (steps > MAX_STEPS)
       throw new Error(`It takes more than ${String(MAX_STEPS)} steps; is there a loop over too much?`);
   };
-  const output = new BoundedOutput();
   toValueSync(engine.renderer.renderTemplates(templates, context, output));
-  return output.buffer;
 }
 
 class BoundedOutput implements Emitter {
@@ -157,6 +172,19 @@ class BoundedOutput implements Emitter {
 
   write(piece: unknown): void {
     this.buffer += toText(piece);
-    if (this.buffer.length > MAX_TEXT) throw new Error(`It is longer than ${String(MAX_TEXT)} characters.`);
+    if (this.buffer.length > MAX_TEXT) throw tooLong();
   }
+}
+
+class ValueOutput implements Emitter {
+  readonly buffer = '';
+  value: unknown;
+
+  write(piece: unknown): void {
+    this.value = piece;
+  }
+}
+
+function tooLong(): Error {
+  return new Error(`It is longer than ${String(MAX_TEXT)} characters.`);
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { checkParams, compileParams, templateLeadFields } from './params.js';
+import { analyseParams, compileParams } from './params.js';
 import { TemplateError } from './template-error.js';
 import type { TemplateScope } from './template-scope.js';
 
@@ -10,6 +10,7 @@ const schema = Type.Object({
   blocks: Type.Optional(Type.Array(Type.Unknown(), { landing: 'slack' })),
   body: Type.Optional(Type.Union([Type.String({ landing: 'html' }), Type.Number()])),
   fields: Type.Optional(Type.Record(Type.String(), Type.String({ landing: 'html' }))),
+  data: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { landing: 'text', keepsType: true })),
 });
 
 const scope = { data: { x: '<b>\n' }, leadId: '7', lead: {} } as unknown as TemplateScope;
@@ -36,6 +37,28 @@ it('renders every text for where it lands and passes the rest through', () => {
   });
 });
 
+it('keeps the type of a value where the schema says so, and only for a text that is nothing else', () => {
+  const data = {
+    n: '{{ data.n }}',
+    deep: [{ list: '{{ data.list }}' }, '{{ data.n }} of {{ data.n }}'],
+    is: true,
+  };
+  const params = { to: '{{ data.n }}', text: '{{ data.n }}', data };
+  expect(compileParams(params, schema).render({ ...scope, data: { n: 7, list: [1, '<'] } })).toEqual({
+    to: '7',
+    text: '7',
+    data: { n: 7, deep: [{ list: [1, '<'] }, '7 of 7'], is: true },
+  });
+});
+
+it('tells where a text names what', () => {
+  const params = { to: 'ops', text: '{{ facts.a }}', blocks: ['x', { text: 'b\n{{ then.leadId }}' }] };
+  expect(analyseParams(params, schema).uses).toEqual([
+    { path: ['text'], names: ['facts', 'a'], line: 1, column: 4 },
+    { path: ['blocks', 1, 'text'], names: ['then', 'leadId'], line: 2, column: 4 },
+  ]);
+});
+
 it('names the text that cannot be compiled', () => {
   const params = { to: 'ops', text: 'ok', blocks: ['fine', { text: 'a\n{{ wat }}' }] };
   expect(() => compileParams(params, schema)).toThrow(
@@ -44,7 +67,7 @@ it('names the text that cannot be compiled', () => {
 });
 
 it('lists all problems at once', () => {
-  const problems = checkParams({ to: '{{ a }}', text: '{{my.Token}}', body: '{{ b }}' }, schema);
+  const { problems } = analyseParams({ to: '{{ a }}', text: '{{my.Token}}', body: '{{ b }}' }, schema);
   expect(problems.map(({ severity, path }) => [severity, ...path])).toEqual([
     ['error', 'to'],
     ['warning', 'text'],
@@ -59,7 +82,7 @@ it('names the text that fails on a value', () => {
 });
 
 describe('the fields of the lead that texts read', () => {
-  const fieldsOf = (...texts: string[]) => templateLeadFields({ to: 'ops', blocks: texts }, schema);
+  const fieldsOf = (...texts: string[]) => analyseParams({ to: 'ops', blocks: texts }, schema).leadFields;
 
   it.each<[string, string[] | 'all']>([
     ['{{ lead.country }} of {{ leadId }}', ['country']],

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import { allLeadFields, type LeadFields } from './lead-fields.js';
 import { TemplateError, type TemplateWarning } from './template-error.js';
 import type { TemplateScope } from './template-scope.js';
-import { compileTemplate } from './template.js';
+import { compileTemplate, type TemplateUse } from './template.js';
 
 type Path = readonly (string | number)[];
 
@@ -27,50 +27,62 @@ export interface CompiledParams {
  * Throws the first `TemplateError`, with its path.
  */
 export function compileParams(params: JsonObject, schema: TSchema): CompiledParams {
-  const problems: ParamsProblem[] = [];
-  const render = compileObject(params, {
-    schemas: [schema],
-    landing: 'text',
-    path: [],
-    problems,
-    leadFields: [],
-  });
+  const place = placeOf(schema);
+  const render = compileObject(params, place);
+  const { problems } = place;
   const error = problems.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new TemplateError(error.message, error, error.path);
   return { warnings: problems, render };
 }
 
-/**
- * The fields of the lead that the texts among an action's parameters read, by the names that were typed (`First Name`,
- * `country`). Texts that cannot be compiled read nothing.
- */
-export function templateLeadFields(params: JsonObject, schema: TSchema): LeadFields {
-  // Most texts do not name the lead, and to compile them costs more than all else that is done with a rule.
-  if (!/\blead\b/i.test(JSON.stringify(params))) return [];
-  const leadFields: LeadFields[] = [];
-  compileObject(params, { schemas: [schema], landing: 'text', path: [], problems: [], leadFields });
-  return allLeadFields(leadFields);
+/** What can be known of the texts among an action's parameters before an event. */
+export interface ParamsAnalysis {
+  readonly problems: readonly ParamsProblem[];
+  /** The fields of the lead that they read, by the names that were typed (`First Name`, `country`). */
+  readonly leadFields: LeadFields;
+  readonly uses: readonly TextUse[];
 }
 
-/** All problems of an action's parameters at once, for the checker. */
-export function checkParams(params: JsonObject, schema: TSchema): readonly ParamsProblem[] {
-  const problems: ParamsProblem[] = [];
-  compileObject(params, { schemas: [schema], landing: 'text', path: [], problems, leadFields: [] });
-  return problems;
+/** Something that a text names; texts that cannot be compiled name nothing. */
+export interface TextUse extends TemplateUse {
+  /** Members and indexes that lead to the text. */
+  readonly path: Path;
+}
+
+export function analyseParams(params: JsonObject, schema: TSchema): ParamsAnalysis {
+  const place = placeOf(schema);
+  compileObject(params, place);
+  const { problems, leadFields, uses } = place;
+  return { problems, leadFields: allLeadFields(leadFields), uses };
 }
 
 interface Place {
   readonly schemas: readonly SchemaNode[];
   readonly landing: Landing;
+  readonly keepsType: boolean;
   readonly path: Path;
   readonly problems: ParamsProblem[];
   readonly leadFields: LeadFields[];
+  readonly uses: TextUse[];
+}
+
+function placeOf(schema: TSchema): Place {
+  return {
+    schemas: alternatives(schema),
+    landing: 'text',
+    keepsType: false,
+    path: [],
+    problems: [],
+    leadFields: [],
+    uses: [],
+  };
 }
 
 /** The members of JSON Schema that matter for finding what describes a value. */
 interface SchemaNode {
   readonly [keyword: string]: unknown;
   readonly landing?: Landing;
+  readonly keepsType?: boolean;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
@@ -98,13 +110,15 @@ function compileObject(value: JsonObject, place: Place): Rendering<JsonObject> {
   return (scope) => Object.fromEntries(members.map(([name, render]) => [name, render(scope)]));
 }
 
-function compileText(text: string, { landing, path, problems, leadFields }: Place): Rendering<string> {
+function compileText(text: string, place: Place): Rendering<unknown> {
+  const { landing, keepsType, path, problems, leadFields, uses } = place;
   try {
-    const template = compileTemplate(text, landing);
+    const template = compileTemplate(text, landing, keepsType);
     problems.push(
       ...template.warnings.map((warning) => ({ ...warning, severity: 'warning' as const, path })),
     );
     leadFields.push(template.leadFields);
+    uses.push(...template.uses.map((use) => ({ ...use, path })));
     return (scope) => located(path, () => template.render(scope));
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -123,17 +137,22 @@ function located<T>(path: Path, render: () => T): T {
 }
 
 function inside(place: Place, step: string | number): Place {
-  const schemas = place.schemas
-    .flatMap(alternatives)
-    .flatMap((schema) => describing(schema, step))
-    .flatMap(alternatives);
+  const schemas = place.schemas.flatMap((schema) => describing(schema, step)).flatMap(alternatives);
   const landing = schemas.find((schema) => schema.landing !== undefined)?.landing ?? place.landing;
-  return { ...place, schemas, landing, path: [...place.path, step] };
+  const keepsType = schemas.find((schema) => schema.keepsType !== undefined)?.keepsType ?? place.keepsType;
+  return { ...place, schemas, landing, keepsType, path: [...place.path, step] };
 }
 
+/** For each schema, itself and what it consists of, which are asked for at every text of every rule. */
+const known = new WeakMap<SchemaNode, readonly SchemaNode[]>();
+
 function alternatives(schema: SchemaNode): readonly SchemaNode[] {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
   const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
-  return [schema, ...inner.flatMap(alternatives)];
+  const all = [schema, ...inner.flatMap(alternatives)];
+  known.set(schema, all);
+  return all;
 }
 
 function describing(schema: SchemaNode, step: string | number): readonly SchemaNode[] {

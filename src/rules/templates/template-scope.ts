@@ -1,6 +1,7 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { HeldBack } from '../../contracts/flow.js';
 import type { JsonObject } from '../../contracts/json.js';
+import type { ZonedNow } from '../flow/zoned-time.js';
 
 /** What a template can name. Members that an event does not have render as nothing. */
 export interface TemplateScope {
@@ -14,6 +15,10 @@ export interface TemplateScope {
   readonly time: string;
   /** The lead fact. */
   readonly lead: JsonObject;
+  /** The usage fact, as the conditions saw it. */
+  readonly usage?: unknown;
+  /** What the clocks in the rule's time zone showed at the time of the event. */
+  readonly now: ZonedNow;
   /** What the rule's facts that remember came to, by the name of the condition or else of the fact. */
   readonly facts: JsonObject;
   /** The second event of a sequence. */
@@ -36,6 +41,8 @@ const ROOTS: Readonly<Record<keyof TemplateScope, true>> = {
   munchkinId: true,
   time: true,
   lead: true,
+  usage: true,
+  now: true,
   facts: true,
   then: true,
   events: true,

@@ -37,6 +37,8 @@ function scopeWith(changes: Partial<TemplateScope> = {}): TemplateScope {
     munchkinId,
     time,
     lead,
+    usage: { percent: 41.5, topUser: { userId: 'crm-sync' } },
+    now: { hour: 17, minute: 4, weekday: 1, date: '2026-03-09' },
     rule,
     facts: { count: 3, 'Clicks of the day': 5 },
     events: [event],
@@ -47,7 +49,7 @@ function scopeWith(changes: Partial<TemplateScope> = {}): TemplateScope {
 }
 
 function render(text: string, changes?: Partial<TemplateScope>, landing: Landing = 'text'): string {
-  return compileTemplate(text, landing).render(scopeWith(changes));
+  return String(compileTemplate(text, landing).render(scopeWith(changes)));
 }
 
 function failure(action: () => unknown): TemplateError {
@@ -258,4 +260,25 @@ describe('escaping', () => {
       }),
     );
   });
+});
+
+it('knows the clock at the time of the event, and what Marketo says of the API calls', () => {
+  expect(render('{{ now.date }} {{ now.hour }}:{{ now.minute }} on day {{ now.weekday }}')).toBe(
+    '2026-03-09 17:4 on day 1',
+  );
+  expect(render('{{ usage.percent | round }} %, most of them {{ usage.topUser.userId }}')).toBe(
+    '42 %, most of them crm-sync',
+  );
+  expect(render('{{ usage.percent }}', { usage: undefined })).toBe('');
+});
+
+it('tells what a text names and where, as far as it is known', () => {
+  const text = "{{ facts.clicks }} {% if then %}{{ then.data['a b'] }}{% endif %}\n{{ facts[data.name].x }}";
+  expect(compileTemplate(text, 'text').uses).toEqual([
+    { names: ['facts', 'clicks'], line: 1, column: 4 },
+    { names: ['facts'], line: 2, column: 4 },
+    { names: ['then'], line: 1, column: 26 },
+    { names: ['then', 'data', 'a b'], line: 1, column: 36 },
+    { names: ['data', 'name'], line: 2, column: 10 },
+  ]);
 });

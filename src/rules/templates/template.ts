@@ -1,26 +1,42 @@
 import { LiquidError, type Liquid, type StaticAnalysis, type Template as LiquidTemplate } from 'liquidjs';
 import type { Landing } from '../../contracts/action-kind.js';
 import type { Position } from '../loading/problem.js';
-import { escapeFor } from './landing.js';
-import { engineFor, FILTER_NAMES, MAX_TEXT, renderBounded, TAG_NAMES } from './liquid-engine.js';
+import { isJsonObject } from '../../contracts/json.js';
+import { escapeFor, toText } from './landing.js';
+import {
+  engineFor,
+  FILTER_NAMES,
+  MAX_TEXT,
+  renderBounded,
+  TAG_NAMES,
+  valueBounded,
+} from './liquid-engine.js';
 import { leadFieldsIn, type LeadFields } from './lead-fields.js';
 import { rewriteMarketoTokens, type MarketoToken } from './marketo-tokens.js';
 import { didYouMean, positionAt, TemplateError, type TemplateWarning } from './template-error.js';
 import { SCOPE_NAMES, type TemplateScope } from './template-scope.js';
 
+/** Something that a template names, as far as it is known before it is rendered: `facts`, `count`. */
+export interface TemplateUse extends Position {
+  readonly names: readonly string[];
+}
+
 export interface Template {
   readonly warnings: readonly TemplateWarning[];
   /** Fields of the lead that it reads. */
   readonly leadFields: LeadFields;
+  readonly uses: readonly TemplateUse[];
   /** Throws `TemplateError` when the text grows over its bounds or a filter cannot work on a value. */
-  render(scope: TemplateScope): string;
+  render(scope: TemplateScope): unknown;
 }
 
 /**
  * Compiles a text with Liquid and Marketo tokens for the place where it will land. The author's own words stay as
  * they are, values are escaped. Throws `TemplateError` for anything that can be known to be wrong before an event.
+ *
+ * @param keepsType a text that is one template and nothing else is rendered as the value that it names
  */
-export function compileTemplate(text: string, landing: Landing): Template {
+export function compileTemplate(text: string, landing: Landing, keepsType = false): Template {
   if (text.length > MAX_TEXT) {
     throw new TemplateError(`The text is longer than ${String(MAX_TEXT)} characters.`, {
       line: 1,
@@ -28,25 +44,57 @@ export function compileTemplate(text: string, landing: Landing): Template {
     });
   }
   if (!/\{\{|\{%/.test(text)) {
-    return { warnings: [], leadFields: [], render: () => finish(landing, text) };
+    return { warnings: [], leadFields: [], uses: [], render: () => finish(landing, text) };
   }
   const { text: liquidText, tokens, warnings } = rewriteMarketoTokens(text);
   refuseClock(liquidText);
-  const engine = engineFor(landing);
+  const isValue = keepsType && ONE_OUTPUT.test(text);
+  const engine = engineFor(isValue ? 'value' : landing);
   const parsed = parse(engine, liquidText);
   const variables = engine.analyzeSync(parsed, { partials: false });
   checkNames(variables, tokens);
   return {
     warnings,
     leadFields: leadFieldsIn(variables, tokens),
+    uses: usesIn(variables),
     render: (scope) => {
       try {
-        return finish(landing, renderBounded(engine, parsed, variablesOf(scope, tokens)));
+        const known = variablesOf(scope, tokens);
+        if (isValue) return jsonOf(valueBounded(engine, parsed, known));
+        return finish(landing, renderBounded(engine, parsed, known));
       } catch (error) {
         throw asTemplateError(error, 'The text cannot be rendered');
       }
     },
   };
+}
+
+const ONE_OUTPUT = /^\{\{(?:(?!\{\{|\}\}|\{%)[^])*\}\}$/;
+
+/** What is no JSON, such as an infinite number, becomes a text. */
+function jsonOf(value: unknown): unknown {
+  switch (typeof value) {
+    case 'undefined':
+      return null;
+    case 'string':
+      return escapeFor('text', value);
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : toText(value);
+    default:
+      return value === null || Array.isArray(value) || isJsonObject(value) ? value : toText(value);
+  }
+}
+
+function usesIn({ globals }: StaticAnalysis): TemplateUse[] {
+  return Object.values(globals)
+    .flat()
+    .map(({ segments, location }) => {
+      const unknown = segments.findIndex((segment) => typeof segment !== 'string');
+      const names = (unknown < 0 ? segments : segments.slice(0, unknown)) as readonly string[];
+      return { names, ...placeOf(location) };
+    });
 }
 
 /** A header stays one line even where the author's own words are not. */

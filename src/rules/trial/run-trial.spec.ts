@@ -1,12 +1,14 @@
 import { checkRule } from '../loading/check-rule.js';
 import { compileRuleSet } from '../engine/rule-set.js';
-import type { Rule } from '../rule.js';
+import type { GivenFacts } from '../engine/facts.js';
+import type { Rule, RuleSources } from '../rule.js';
 import { runTrial } from './run-trial.js';
 import { completeEvents, type ShortEvent } from './short-event.js';
 
 const CONTEXT = {
   destinations: { ops: 'slack' },
-  conditions: new Set<string>(),
+  conditions: new Set(['often']),
+  factNames: new Map([['often', ['visits']]]),
   lists: new Map(),
   ruleIds: new Set(['a', 'b']),
 } as const;
@@ -34,9 +36,13 @@ const open = (minute: number, more: Partial<ShortEvent> = {}): ShortEvent =>
   click(minute, { type: 'marketo.activity.openemail', ...more });
 
 /** `<rule> <outcome> <event>`, with the text of what fires. */
-async function told(rules: readonly Rule[], events: readonly ShortEvent[]): Promise<string[]> {
-  const ruleSet = compileRuleSet({ rules, conditions: {}, lists: {} });
-  const { outcomes } = await runTrial(ruleSet, completeEvents(events));
+async function told(
+  rules: readonly Rule[],
+  events: readonly ShortEvent[],
+  { conditions = {}, given }: { conditions?: RuleSources['conditions']; given?: GivenFacts } = {},
+): Promise<string[]> {
+  const ruleSet = compileRuleSet({ rules, conditions, lists: {} });
+  const { outcomes } = await runTrial(ruleSet, completeEvents(events), given);
   return outcomes.map(({ rule, outcome, eventId, effects }) => {
     const texts = effects.map(({ params }) => String(params['text']));
     return [rule.id, outcome, eventId.replace('event-', ''), ...texts].join(' ');
@@ -58,7 +64,7 @@ describe('rules that remember', () => {
     const of = { of: 'data.page', per: 'leadId' };
     const rule = ruleOf('a', {
       conditions: { all: [{ fact: 'changed', params: of, operator: 'equal', value: true }] },
-      actions: [{ type: 'slack', params: { to: 'ops', text: 'from {{ facts.before }}' } }],
+      actions: [{ type: 'slack', params: { to: 'ops', text: 'another: {{ facts.changed }}' } }],
     });
     const naming = ruleOf('b', {
       conditions: {
@@ -69,7 +75,7 @@ describe('rules that remember', () => {
     const pages = ['x', 'x', 'y'].map((page, minute) => click(minute, { data: { page } }));
     expect(await told([rule, naming], pages)).toEqual([
       'b fired 2 before x',
-      'a fired 3 from ',
+      'a fired 3 another: true',
       'b fired 3 before x',
     ]);
   });
@@ -154,4 +160,54 @@ describe('rules with a flow', () => {
     const rule = ruleOf('a', { expires: at(5) });
     expect(await told([rule], [click(4), click(5)])).toEqual(['a fired 1 a', 'a expired 2']);
   });
+});
+
+describe('the texts of rules', () => {
+  it('name what facts that remember came to, by each of their names, in shared conditions too', async () => {
+    const params = { on: 'marketo.activity.clicklink', within: '1d' };
+    const compare = (name: string | undefined, value: number) => {
+      const leaf = { fact: 'count', params, operator: 'greaterThanInclusive', value };
+      return name === undefined ? leaf : { name, ...leaf };
+    };
+    const sum = { fact: 'sum', params: { ...params, of: 'data.n' }, operator: 'greaterThan', value: 0 };
+    const rule = ruleOf('a', {
+      conditions: { all: [compare('few', 1), { any: [compare('many', 9), { condition: 'often' }] }, sum] },
+      actions: [
+        {
+          type: 'slack',
+          params: { to: 'ops', text: '{{ facts.few }} {{ facts.many }} {{ facts.visits }} {{ facts.sum }}' },
+        },
+      ],
+    });
+    const conditions = { often: { all: [compare('visits', 2)] } };
+    const events = [click(0), click(1, { data: { n: 4 } })];
+    expect(await told([rule], events, { conditions })).toEqual(['a fired 2 2 2 2 4']);
+  });
+
+  it('show the usage as the conditions saw it and the clock at the event, also after a wait', async () => {
+    const rule = ruleOf('a', {
+      timeZone: 'Asia/Tokyo',
+      group: { wait: '1d' },
+      actions: [
+        {
+          type: 'slack',
+          params: { to: 'ops', text: '{{ usage.percent }} % at {{ now.date }} {{ now.hour }}' },
+        },
+      ],
+    });
+    expect(await told([rule], [click(0)], { given: { usage: { percent: 80 } } })).toEqual([
+      'a grouped 1',
+      'a fired 1 80 % at 2026-01-05 18',
+    ]);
+  });
+});
+
+it('lets a rule compare a number that another one emitted', async () => {
+  const emitting = ruleOf('a', {
+    actions: [{ type: 'emit', params: { type: 'acme.points', data: { points: '{{ data.n | times: 2 }}' } } }],
+  });
+  const [event] = completeEvents([click(0, { data: { n: 4 } })]);
+  const ruleSet = compileRuleSet({ rules: [emitting], conditions: {}, lists: {} });
+  const { outcomes } = await runTrial(ruleSet, event === undefined ? [] : [event]);
+  expect(outcomes[0]?.effects[0]?.params['data']).toEqual({ points: 8 });
 });

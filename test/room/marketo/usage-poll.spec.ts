@@ -112,6 +112,14 @@ describe('UsagePoll', () => {
     expect(await usage().of(INSTANCE.toLowerCase())).toEqual(figures);
   });
 
+  it('tells an event of no instance of the only one, and of none where there are several', async () => {
+    await process().look();
+    expect(await usage().of(undefined)).toMatchObject({ munchkinId: INSTANCE });
+    const other = { ...destination, munchkinId: '789-DEF-012' };
+    expect(await usage([destination, other]).of(undefined)).toBeUndefined();
+    expect(await usage([]).of(undefined)).toBeUndefined();
+  });
+
   it('is asked once in five minutes, by one of two processes, and told once', async () => {
     const [one, other] = [process(), process()];
     for (let minute = 0; minute < 16; minute += 1) {

@@ -159,6 +159,22 @@ describe('a rules folder', () => {
     expect(await read()).toMatchObject({ lines: [unknown], ids: ['leads/lout', 'muted'] });
   });
 
+  it('knows what texts can name of shared conditions, and looks again when those change', async () => {
+    const inner = (name: string) =>
+      `{ "all": [{ "name": "${name}", "fact": "count", "params": { "on": "a.b", "within": "1d" }, "operator": "greaterThan", "value": 3 }] }`;
+    await put('conditions/inner.json', inner('visits'));
+    await put('conditions/outer.json', '{ "not": { "condition": "inner" } }');
+    await put(
+      'a.json',
+      ruleText('{ "all": [{ "condition": "outer" }] }').replace('"t"', '"{{ facts.visits }}"'),
+    );
+    expect(await read()).toMatchObject({ ids: ['a'], lines: [] });
+    await put('conditions/inner.json', inner('visitors'));
+    const [line] = (await read()).lines;
+    expect(line).toContain('no fact that remembers is called "visits"');
+    expect(line).toContain('did you mean "visitors"?');
+  });
+
   it('gives back the same rule while its file stays the same', async () => {
     await put('a.json', ruleText());
     const [before] = (await read()).sources.rules;
