@@ -47,7 +47,7 @@ const EVENT = { type: 'marketo.activity.newlead', data: { lead: { country: 'Norw
 describe('the rules that ship', () => {
   it('have no errors and no warnings', async () => {
     const { printed, failed } = await run(['check']);
-    expect(printed).toEqual(['11 rules in order, 0 errors, 0 warnings']);
+    expect(printed).toEqual([expect.stringMatching(/^\d+ rules in order, 0 errors, 0 warnings$/)]);
     expect(failed).toBe(false);
   });
 
@@ -116,7 +116,8 @@ describe('explain', () => {
     expect(failed).toBe(false);
     expect(text).toContain('✓ leads/hot-form-fill: fires');
     expect(text).toContain('slack to ops {"text":":fire: Lead 318');
-    expect(text).toMatch(/- leads\/list-follow-up: type does not match/);
+    expect(text).toMatch(/- \d+ rules on other events/);
+    expect(text).not.toContain('leads/list-follow-up');
   });
 
   it('knows the short form and one rule', async () => {
