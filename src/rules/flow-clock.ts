@@ -35,7 +35,7 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly flow: RedisFlow,
     private readonly judge: Judge,
     private readonly work: LateWork,
-    private readonly backlog: Pick<Backlog, 'roomForEffects'>,
+    private readonly backlog: Backlog,
   ) {}
 
   onApplicationBootstrap(): void {
