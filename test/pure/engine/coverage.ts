@@ -6,7 +6,9 @@ import { STATEFUL_FACTS } from '../../../src/rules/memory/stateful-facts.js';
 import type { ConditionNode, Rule } from '../../../src/rules/rule.js';
 import { verdictOf } from './compile.js';
 
-/** Which verdicts the comparisons with each operator, each decorator and each fact came to. */
+/**
+ * Which verdicts came of each operator where it stands alone, of each decorator wherever it stands, and of each fact.
+ */
 export class Coverage {
   private readonly open: Set<string>;
 
@@ -27,7 +29,8 @@ export class Coverage {
 
   note({ conditions, on, timeZone }: Rule, compiler: ConditionCompiler, scope: FactScope): void {
     for (const test of testsOf(conditions)) {
-      const words = [...String(test['operator']).split(':'), String(test['fact'])];
+      const operator = String(test['operator']).split(':');
+      const words = [...(operator.length > 1 ? operator.slice(0, -1) : operator), String(test['fact'])];
       if (!words.some((word) => this.open.has(`${word} true`) || this.open.has(`${word} false`))) continue;
       const verdict = verdictOf({ condition: compiler.compile(test, { on, timeZone }) }, scope);
       for (const word of words) this.open.delete(`${word} ${String(verdict)}`);

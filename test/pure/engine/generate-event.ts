@@ -3,6 +3,7 @@ import type { Chance } from './seeded.js';
 import { generateObject, generateValue, TYPES } from './values.js';
 
 const TIMES = ['2026-02-01T12:00:00.000Z', '2026-02-01T02:30:00.000Z', '2026-01-31T23:10:00.000Z'];
+const WHEN = [...TIMES, '2026-01-31 09:00', '2026-01-30T23:00:00+01:00', '2026-01-10'];
 
 /** An event that rules often meet: both draw from the same few members and values. */
 export function generateEvent(chance: Chance): CanonicalEvent {
@@ -21,7 +22,7 @@ export function generateEvent(chance: Chance): CanonicalEvent {
     stream: 'lead-activity',
     ...leadId,
     ...munchkinId,
-    data: { ...generateObject(chance, 2), ...lead },
+    data: { ...generateObject(chance, 2), ...lead, when: chance.pick(WHEN) },
     attributes: { ...generateObject(chance, 1), ...named, ...told },
     oddities: [],
   };

@@ -19,7 +19,7 @@ const USAGE_PATHS = ['$.used', '$.percent', '$.topUser', '$.limit', '$'];
 
 /** What a condition looks at. One that is shared by rules has no types that it could leave out. */
 export function generateRead(chance: Chance, isShared: boolean): JsonObject {
-  if (chance.happens(0.12)) return generateQuestion(chance, isShared);
+  if (chance.happens(0.2)) return generateQuestion(chance, isShared);
   if (chance.happens(0.05)) return { fact: 'now', path: chance.pick(NOW_PATHS) };
   if (chance.happens(0.05)) return { fact: 'usage', path: chance.pick(USAGE_PATHS) };
   const fact = chance.happens(0.05) ? 'unknown' : chance.pick(FACTS);

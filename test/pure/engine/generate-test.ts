@@ -1,5 +1,7 @@
+import type { JsonObject } from '../../../src/contracts/json.js';
 import { DECORATORS } from '../../../src/rules/engine/decorators.js';
 import { OPERATORS } from '../../../src/rules/engine/operators.js';
+import { isMeasure, STATEFUL_FACTS } from '../../../src/rules/memory/stateful-facts.js';
 import type { ConditionNode } from '../../../src/rules/rule.js';
 import { generateRead } from './generate-read.js';
 import type { Chance } from './seeded.js';
@@ -10,19 +12,40 @@ export function generateTest(chance: Chance, isShared: boolean): ConditionNode {
   const operator = chance.happens(0.3) ? chance.pick(['equal', 'in']) : chance.pick([...OPERATORS.keys()]);
   const decorator = (): string => chance.pick(Object.keys(DECORATORS));
   const decorators = chance.happens(0.3) ? [...chance.list(1, decorator), decorator()] : [];
+  const left = generateLeft(chance, operator, decorators) ?? generateRead(chance, isShared);
+  if (isYesOrNo(left['fact']) && chance.happens(0.6))
+    return { ...left, operator: 'equal', value: chance.happens(0.5) };
   return {
-    ...generateRead(chance, isShared),
+    ...left,
     operator: [...decorators, operator].join(':'),
     value: chance.happens(0.1) ? generateRead(chance, isShared) : right(chance, operator, decorators),
   };
 }
 
-/** Comparisons that many rules make of the same few facts, and that an index can go by. */
+/** Now and then a left side of the kind that the operator is made for, which chance alone would rarely find. */
+function generateLeft(
+  chance: Chance,
+  operator: string,
+  decorators: readonly string[],
+): JsonObject | undefined {
+  if (chance.happens(0.5)) return undefined;
+  const isOverEntries = decorators.some((decorator) => decorator.endsWith('Fact'));
+  const kind = isOverEntries ? 'list' : OPERATORS.get(operator)?.fact;
+  if (kind === 'list') return { fact: 'data', path: '$.tags' };
+  return kind === 'time' ? { fact: 'data', path: '$.when' } : undefined;
+}
+
+function isYesOrNo(fact: unknown): boolean {
+  return typeof fact === 'string' && isMeasure(fact) && STATEFUL_FACTS[fact].gives === 'boolean';
+}
+
+/** Comparisons that many rules make of the same few facts: an index can go by those of which the event alone tells. */
 export function generateCommonTests(chance: Chance): ConditionNode[] {
   const score = { fact: 'data', path: '$.score' };
   const country = { fact: 'data', path: '$.country' };
   const state = { fact: 'data', path: '$.state' };
-  const prefix = chance.pick(['c', 'ca', 'CAL', 'u', 'United ', 'οδος', 'ΟΔΟ']);
+  const prefix = chance.pick(['ca', 'US', 'Un', 'οδ', 'CALI', 'ΟΔΟΣ']);
+  const count = { fact: 'count', params: { on: 'marketo.*', within: '24h' } };
   const time = chance.pick(['2026-01-30', '2026-01-31', '2026-02-01']);
   return chance.pick<ConditionNode[]>([
     [
@@ -30,6 +53,9 @@ export function generateCommonTests(chance: Chance): ConditionNode[] {
       { ...score, operator: 'lessThan', value: chance.below(80) },
     ],
     [{ ...score, operator: 'between', value: [chance.below(6), 5 + chance.below(20)] }],
+    [{ ...score, operator: 'between', value: [5, 5 + 2 * chance.below(3)] }],
+    [{ ...country, fact: 'lead', operator: 'equal', value: chance.pick(['US', 'CA', 5]) }],
+    [{ ...count, operator: 'greaterThan', value: chance.below(10) }],
     [{ ...country, operator: 'startsWith', value: prefix }],
     [{ ...country, operator: 'equalIgnoreCase', value: chance.pick(['us', 'CA']) }],
     [{ ...state, operator: chance.pick(['before', 'after']), value: time }],

@@ -52,7 +52,7 @@ export class Generator {
     const { chance } = this;
     const kind = chance.pick(['all', 'all', 'any', 'not']);
     if (kind === 'not') return { not: this.condition(depth - 1, place) };
-    const common = chance.happens(0.15) ? generateCommonTests(chance) : [];
+    const common = chance.happens(0.2) ? generateCommonTests(chance) : [];
     return { [kind]: [...common, ...chance.list(4, () => this.condition(depth - 1, place))] };
   }
 

@@ -45,6 +45,7 @@ export function generateValue(chance: Chance, depth: number): unknown {
 
 function generateMember(chance: Chance, name: string, depth: number): unknown {
   if (name === 'tags') return chance.list(3, () => generateValue(chance, 0));
+  if (name === 'country' && chance.happens(0.5)) return chance.pick(['US', 'CA']);
   return name === 'nested' && depth > 0
     ? generateObject(chance, depth - 1)
     : generateValue(chance, name === 'score' ? 1 : depth);
