@@ -12,7 +12,9 @@ import {
 const RULE_MODES = ['live', 'shadow', 'off'] as const;
 
 const strict = { additionalProperties: false };
-const words = <const W extends readonly string[]>(all: W, description: string) =>
+
+/** One of these words. */
+export const words = <const W extends readonly string[]>(all: W, description: string) =>
   Type.Unsafe<W[number]>(
     Type.Union(
       all.map((word) => Type.Literal(word)),
@@ -20,7 +22,9 @@ const words = <const W extends readonly string[]>(all: W, description: string) =
     ),
   );
 
-const schemaLink = Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' }));
+export const schemaLink = Type.Optional(
+  Type.String({ description: 'Where editors find the schema of this file.' }),
+);
 const eventName = Type.String({ minLength: 1 });
 
 /**
@@ -114,61 +118,10 @@ export function ruleActionSchema<T extends TSchema, P extends TSchema>(type: T, 
   );
 }
 
-/** The shape of `<name>.test.json`. */
-export function ruleTestSchema<E extends TSchema, A extends TSchema>(event: E, action: A) {
-  const testedEvent = Type.Object(
-    { type: event },
-    { description: 'An event as rules see it; what is not given is filled in.' },
-  );
-  const expectation = Type.Object(
-    {
-      action,
-      params: Type.Optional(
-        Type.Record(Type.String(), Type.Unknown(), {
-          description: 'Rendered parameters that must be among those of the effect.',
-        }),
-      ),
-    },
-    strict,
-  );
-  const testCase = Type.Object(
-    {
-      name: Type.String({ minLength: 1, description: 'What the case shows, as a sentence about the rule.' }),
-      given: Type.Optional(
-        Type.Object(
-          {
-            lead: Type.Optional(
-              Type.Record(Type.String(), Type.Unknown(), { description: 'What is known of the person.' }),
-            ),
-            usage: Type.Optional(
-              Type.Record(Type.String(), Type.Unknown(), {
-                description: 'What Marketo says of the API calls of the day.',
-              }),
-            ),
-          },
-          { ...strict, description: 'Facts that take the place of what the events carry.' },
-        ),
-      ),
-      events: Type.Array(testedEvent, {
-        minItems: 1,
-        description: 'The events, in order. Time moves by their times.',
-      }),
-      expect: Type.Array(expectation, {
-        description: 'The effects, in order; empty when the rule must stay quiet.',
-      }),
-    },
-    strict,
-  );
-  return Type.Object({ $schema: schemaLink, cases: Type.Array(testCase, { minItems: 1 }) }, strict);
-}
-
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
 export const RuleFile = ruleFileSchema(Type.Unknown(), ruleActionSchema(Type.String(), anyObject), eventName);
 export type RuleFile = Static<typeof RuleFile>;
-
-export const RuleTestFile = ruleTestSchema(eventName, Type.String());
-export type RuleTestFile = Static<typeof RuleTestFile>;
 
 /** Members that the rule language has words for and that this version cannot carry out. */
 export const MEMBERS_TO_COME: ReadonlySet<string> = new Set(['limit']);

@@ -5,7 +5,8 @@ import { knownEventTypes } from '../../catalogue/event-types.js';
 import { DECORATORS } from '../engine/decorators.js';
 import { OPERATORS } from '../engine/operators.js';
 import { STATEFUL_FACTS, type Measure } from '../memory/stateful-facts.js';
-import { ruleActionSchema, ruleFileSchema, ruleTestSchema } from '../rule-schema.js';
+import { ruleActionSchema, ruleFileSchema } from '../rule-schema.js';
+import { ruleTestSchema } from '../trial/rule-test-schema.js';
 import { KNOWN_FACTS } from './known-facts.js';
 import { SERIES_MEMBERS } from './series-members.js';
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DecisionOutcome } from '../../contracts/decision.js';
 import type { Effect } from '../../contracts/effect.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 
@@ -5,6 +7,8 @@ import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 export interface ExpectedEffect {
   readonly action: string;
   readonly params?: JsonObject | undefined;
+  /** When it acts, RFC 3339. */
+  readonly at?: string | undefined;
 }
 
 /** One sentence for each difference between the effects that were expected and those that came, in order. */
@@ -18,12 +22,25 @@ export function differences(expected: readonly ExpectedEffect[], effects: readon
     if (effect === undefined) return [`${place}: expected ${wanted.action}, but nothing came`];
     if (wanted.action !== effect.type)
       return [`${place}: expected ${wanted.action}, but came: ${summary(effect)}`];
-    return mismatches(
-      wanted.params ?? {},
-      { to: effect.to, ...effect.params },
-      `${place}: ${wanted.action} `,
-    );
+    return [
+      ...mismatches(wanted.params ?? {}, { to: effect.to, ...effect.params }, `${place}: ${wanted.action} `),
+      ...timeMismatch(wanted, effect, place),
+    ];
   }).flat();
+}
+
+/** One sentence when something else became of the rule than was expected, in order; nothing when all was as expected. */
+export function outcomeDifferences(
+  expected: readonly DecisionOutcome[] | undefined,
+  outcomes: readonly DecisionOutcome[],
+): string[] {
+  if (expected === undefined || isDeepStrictEqual(expected, outcomes)) return [];
+  return [`outcomes should be ${JSON.stringify(expected)}, but are ${JSON.stringify(outcomes)}`];
+}
+
+function timeMismatch({ action, at }: ExpectedEffect, { decidedAt }: Effect, place: string): string[] {
+  if (at === undefined || Date.parse(at) === Date.parse(decidedAt)) return [];
+  return [`${place}: ${action} should come at ${at}, but comes at ${decidedAt}`];
 }
 
 /** `slack to ops {"text":"…"}` */

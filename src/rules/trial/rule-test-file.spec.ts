@@ -17,6 +17,22 @@ it.each([
     '{ "cases": [{ "name": "a",\n "events": [{ "type": "x", "time": "noon" }], "expect": [] }] }',
     /"noon" is no time/,
   ],
+  [
+    '{ "cases": [{ "name": "a",\n "events": [{ "type": "x" }], "expect": [{ "action": "slack", "at": "noon" }] }] }',
+    /"noon" is no time/,
+  ],
+  [
+    '{ "cases": [{ "name": "a",\n "given": { "acted": [{ "rule": "x", "time": "noon" }] }, "events": [{ "type": "x" }], "expect": [] }] }',
+    /"noon" is no time/,
+  ],
+  [
+    '{ "cases": [{ "name": "a",\n "given": { "acted": [{ "rule": "x" }] }, "events": [{ "type": "x" }], "expect": [] }] }',
+    /needs "time"/,
+  ],
+  [
+    '{ "cases": [{ "name": "a",\n "events": [{ "type": "x" }], "expect": [], "outcomes": ["wait"] }] }',
+    /must be "fired", "waiting".*not "wait"/,
+  ],
   ['{ "cases": ', /value is missing/],
 ])('tells what is wrong with %s', (text, message) => {
   const { cases, problems } = readRuleTestFile('a.test.json', text);

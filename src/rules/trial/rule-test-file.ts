@@ -1,7 +1,7 @@
-import { JsoncDocument } from '../loading/jsonc-document.js';
+import { JsoncDocument, type Path } from '../loading/jsonc-document.js';
 import { error, type Problem } from '../loading/problem.js';
 import { checkShape } from '../loading/schema-findings.js';
-import { RuleTestFile } from '../rule-schema.js';
+import { RuleTestFile } from './rule-test-schema.js';
 import { isTime, ShortEvent } from './short-event.js';
 
 export interface RuleTestCase extends Omit<RuleTestFile['cases'][number], 'events'> {
@@ -19,18 +19,31 @@ export function readRuleTestFile(
   const misshapen = checkShape(document, { schema: RuleTestFile, value });
   if (misshapen.length > 0) return { cases: [], problems: misshapen };
   const { cases } = value as RuleTestFile;
-  const problems = cases.flatMap(({ events }, index) => checkEvents(document, events, index));
+  const problems = cases.flatMap((each, index) => checkCase(document, each, ['cases', index]));
   return problems.length > 0 ? { cases: [], problems } : { cases, problems };
 }
 
-function checkEvents(document: JsoncDocument, events: readonly unknown[], caseIndex: number): Problem[] {
-  return events.flatMap((value, index) => {
-    const at = ['cases', caseIndex, 'events', index];
-    const problems = checkShape(document, { schema: ShortEvent, value, at });
-    const { time } = value as ShortEvent;
-    if (problems.length > 0 || time === undefined || isTime(time)) return problems;
-    return [
-      document.at([...at, 'time'], error('test.time', `"${time}" is no time; write 2026-03-09T16:04:05Z`)),
-    ];
-  });
+function checkCase(
+  document: JsoncDocument,
+  { given, events, expect }: RuleTestFile['cases'][number],
+  at: Path,
+): Problem[] {
+  const acted = given?.acted ?? [];
+  return [
+    ...acted.flatMap(({ time }, index) =>
+      checkTime(document, time, [...at, 'given', 'acted', index, 'time']),
+    ),
+    ...events.flatMap((event, index) => checkEvent(document, event, [...at, 'events', index])),
+    ...expect.flatMap((effect, index) => checkTime(document, effect.at, [...at, 'expect', index, 'at'])),
+  ];
+}
+
+function checkEvent(document: JsoncDocument, event: ShortEvent, at: Path): Problem[] {
+  const problems = checkShape(document, { schema: ShortEvent, value: event, at });
+  return problems.length > 0 ? problems : checkTime(document, event.time, [...at, 'time']);
+}
+
+function checkTime(document: JsoncDocument, time: string | undefined, at: Path): Problem[] {
+  if (time === undefined || isTime(time)) return [];
+  return [document.at(at, error('test.time', `"${time}" is no time; write 2026-03-09T16:04:05Z`))];
 }

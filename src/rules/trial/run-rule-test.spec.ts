@@ -87,3 +87,76 @@ it('says that another type does not concern the rule', async () => {
   });
   expect(why[0]).toContain('marketo.activity.clicklink is not among marketo.activity.newlead');
 });
+
+describe('a rule that waits', () => {
+  const NINE = '2026-03-09T09:00:00Z';
+  const waiting: Rule = {
+    ...rule,
+    conditions: { all: [] },
+    unless: {
+      on: ['marketo.activity.openemail'],
+      conditions: { all: [] },
+      per: ['leadId'],
+      withinMs: 3_600_000,
+    },
+    inhibitedBy: [{ rule: 'leads/other', withinMs: 7_200_000, per: ['leadId'] }],
+  };
+  const runWaiting = (testCase: Omit<RuleTestCase, 'name'>) =>
+    runRuleTest(waiting, sources, { name: 'case', ...testCase });
+
+  it('acts at a time, and what becomes of it is told in order', async () => {
+    const events = [{ ...newLead, time: NINE }];
+    const at = '2026-03-09T10:00:00Z';
+    const passed = await runWaiting({
+      events,
+      expect: [
+        { action: 'slack', at },
+        { action: 'marketo.addToList', at },
+      ],
+      outcomes: ['waiting', 'fired'],
+    });
+    expect(passed.differences).toEqual([]);
+    const failed = await runWaiting({
+      events: [...events, { type: 'marketo.activity.openemail', leadId: '7', time: '2026-03-09T09:30:00Z' }],
+      expect: [{ action: 'slack', at: NINE }],
+      outcomes: ['waiting', 'fired'],
+    });
+    expect(failed.differences).toEqual([
+      'effect 1: expected slack, but nothing came',
+      'outcomes should be ["waiting","fired"], but are ["waiting","followed"]',
+    ]);
+  });
+
+  it('is muted by rules that acted before, for whatever they have in common', async () => {
+    const acted = [
+      { rule: 'leads/other', leadId: '8', time: NINE },
+      { rule: 'leads/other', leadId: '7', time: '2026-03-09T08:30:00Z' },
+    ];
+    const events = [{ ...newLead, time: NINE }];
+    const inhibited = await runWaiting({
+      given: { acted },
+      events,
+      expect: [],
+      outcomes: ['waiting', 'inhibited'],
+    });
+    expect(inhibited.differences).toEqual([]);
+    const [forAnother] = acted;
+    const expected = [{ action: 'slack' }, { action: 'marketo.addToList' }];
+    const free = await runWaiting({
+      given: { acted: forAnother ? [forAnother] : [] },
+      events,
+      expect: expected,
+    });
+    expect(free.differences).toEqual([]);
+  });
+
+  it('says so when it is not muted by such a rule at all', async () => {
+    const acted = [{ rule: 'leads/othr', time: NINE }];
+    const { differences } = await runWaiting({
+      given: { acted },
+      events: [{ ...newLead, time: NINE }],
+      expect: [{ action: 'slack' }, { action: 'marketo.addToList' }],
+    });
+    expect(differences).toEqual(['"acted": this rule is not muted by the rule "leads/othr"']);
+  });
+});

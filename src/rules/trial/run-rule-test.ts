@@ -1,9 +1,10 @@
 import type { FactScope } from '../engine/facts.js';
-import { compileRuleSet } from '../engine/rule-set.js';
+import { compileRuleSet, type RuleSet } from '../engine/rule-set.js';
 import type { Rule, RuleSources } from '../rule.js';
-import { differences } from './compare.js';
+import { differences, outcomeDifferences } from './compare.js';
+import type { Acted } from './rule-test-schema.js';
 import type { RuleTestCase } from './rule-test-file.js';
-import { runTrial } from './run-trial.js';
+import { runTrial, type TrialStart } from './run-trial.js';
 import { completeEvents } from './short-event.js';
 import { explainOutcome } from './explain-outcome.js';
 
@@ -21,16 +22,22 @@ export interface RuleTestResult {
 export async function runRuleTest(
   rule: Rule,
   sources: RuleSources,
-  { name, given, events, expect }: RuleTestCase,
+  { name, given: { acted = [], ...given } = {}, events, expect, outcomes: expected }: RuleTestCase,
 ): Promise<RuleTestResult> {
   const live: RuleSources = { ...sources, rules: [{ ...rule, mode: 'live' }] };
   const ruleSet = compileRuleSet(live);
   const completed = completeEvents(events);
-  const { outcomes, scopes } = await runTrial(ruleSet, completed, given);
-  const found = differences(
-    expect,
-    outcomes.flatMap(({ effects }) => effects),
-  );
+  const start = { ...given, acted: actedOf(acted) };
+  const { outcomes, scopes } = await runTrial(ruleSet, completed, start);
+  const effects = outcomes.flatMap((each) => each.effects);
+  const found = [
+    ...acted.flatMap((each) => withoutEffect(each, ruleSet)),
+    ...differences(expect, effects),
+    ...outcomeDifferences(
+      expected,
+      outcomes.map(({ outcome }) => outcome),
+    ),
+  ];
   if (found.length === 0) return { ruleId: rule.id, name, differences: [], why: [] };
   const why: string[] = [];
   for (const [index, event] of completed.entries()) {
@@ -40,4 +47,14 @@ export async function runRuleTest(
     why.push(`event ${index + 1}, ${event.type}: ${verdict}`, ...reasons);
   }
   return { ruleId: rule.id, name, differences: found, why };
+}
+
+function actedOf(acted: readonly Acted[]): NonNullable<TrialStart['acted']> {
+  const events = completeEvents(acted.map(({ rule: _, type = 'any', ...short }) => ({ type, ...short })));
+  return events.map((event, index) => ({ ruleId: acted[index]?.rule ?? '', event }));
+}
+
+/** Nobody would notice a slip in the name: the case would show that the rule acts unmuted. */
+function withoutEffect({ rule }: Acted, ruleSet: RuleSet): string[] {
+  return ruleSet.mutedBy(rule) === undefined ? [`"acted": this rule is not muted by the rule "${rule}"`] : [];
 }

@@ -1,11 +1,13 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
-import type { Ripe } from '../../contracts/flow.js';
+import type { Passage, Ripe } from '../../contracts/flow.js';
 import { MapFlow } from '../../state/map-flow.js';
 import { MapMemory } from '../../state/map-memory.js';
 import { conclude, goOn, type Gate } from '../conclude.js';
 import { decide, type Sources } from '../decide.js';
+import { eventTime } from '../engine/event-time.js';
 import type { FactScope, GivenFacts } from '../engine/facts.js';
 import type { RuleSet } from '../engine/rule-set.js';
+import { announced } from '../flow/compiled-flow.js';
 import type { Outcome } from '../outcome.js';
 import { assumedDestinations } from './assumed-destinations.js';
 
@@ -20,19 +22,24 @@ export interface Trial {
 const RUN_ON_MS = 400 * 24 * 3_600_000;
 const AT_ONCE = 100;
 
+/** What is known before the events, in place of what memory and Marketo would say. */
+export interface TrialStart extends GivenFacts {
+  /** Rules that acted before, each on an event. */
+  readonly acted?: readonly { readonly ruleId: string; readonly event: CanonicalEvent }[];
+}
+
 /**
  * What these events would do, one after the other, without doing it: the worker's own deciding and rendering, with a
  * memory of its own that starts empty. Time goes by the events' times, and at the end on until nothing waits any more.
  * Every connection that a rule names is taken to exist, and nobody is asked about people.
- *
- * @param given facts that take the place of what memory and Marketo would say
  */
 export async function runTrial(
   ruleSet: RuleSet,
   events: readonly CanonicalEvent[],
-  given?: GivenFacts,
+  { acted = [], ...given }: TrialStart = {},
 ): Promise<Trial> {
   const run = new TrialRun(ruleSet, given);
+  for (const each of acted) await run.haveActed(each);
   for (const event of events) await run.take(event);
   await run.runOut();
   return run;
@@ -47,10 +54,27 @@ class TrialRun implements Trial {
 
   constructor(
     private readonly ruleSet: RuleSet,
-    given: GivenFacts | undefined,
+    given: GivenFacts,
   ) {
     const nobody = () => Promise.resolve(new Map());
     this.sources = { memory: new MapMemory(), lookUp: nobody, given: () => given };
+  }
+
+  /** The rule announces itself to those whom it mutes, as it does when it acts. */
+  async haveActed({
+    ruleId,
+    event,
+  }: {
+    readonly ruleId: string;
+    readonly event: CanonicalEvent;
+  }): Promise<void> {
+    const time = eventTime(event);
+    const passage: Passage = {
+      ...{ ruleId, step: 'match', time, receivedAt: time, suppressed: false, inhibitors: [] },
+      kept: { event, lead: {}, facts: {} },
+      announces: announced(this.ruleSet.mutedBy(ruleId), event),
+    };
+    await this.flow.pass(`acted:${ruleId} ${event.id}`, [passage], time);
   }
 
   /** An event that comes again is known, as it would be in earnest. */
