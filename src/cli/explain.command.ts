@@ -9,7 +9,7 @@ import { compileRuleSet } from '../rules/engine/rule-set.js';
 import { typeMatches } from '../rules/engine/type-pattern.js';
 import type { Outcome } from '../rules/outcome.js';
 import type { Rule, RuleSources } from '../rules/rule.js';
-import { explainOutcome } from '../rules/trial/explain-outcome.js';
+import { explainOutcome, type TrialQuestion } from '../rules/trial/explain-outcome.js';
 import { runTrial } from '../rules/trial/run-trial.js';
 import { readEventFile } from './events/event-file.js';
 import { loadRules } from './app/load-rules.js';
@@ -23,7 +23,7 @@ Examples:
   $ signalman explain samples/lead-activity.json
   $ signalman explain samples/user-audit-batch.json --rule audit/failed-login`;
 
-/** Says for each event which rules would act, and why the others would not. */
+/** Says for each event which rules would act, those first, and why the others would not. */
 export function explainCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('explain')
     .description('say why each rule would fire or not on the events of a file')
@@ -45,22 +45,34 @@ async function explainEvents(
   sources: RuleSources,
   { print, paint }: Terminal,
 ): Promise<void> {
-  const { outcomes, scopes } = await runTrial(compileRuleSet(sources), events);
+  // As if each had come in when it happened, so that what waits does not wait from today on.
+  const received = events.map((event) => ({ ...event, receivedAt: event.time }));
+  const { outcomes, scopes } = await runTrial(compileRuleSet(sources), received);
   for (const event of events) {
     print(paint.bold(`${event.type}  ${event.time}  ${event.id}`));
     const concerned = sources.rules.filter(({ on }) => typeMatches(on, event.type));
     // One that was asked for by name is told of in any case.
-    for (const rule of sources.rules.length === 1 ? sources.rules : concerned) {
-      const ofRule = outcomes.filter(({ eventId, rule: { id } }) => eventId === event.id && id === rule.id);
-      const scope = scopes.get(event.id) as FactScope;
-      const [first = '', ...others] = await explainOutcome({ rule, sources, scope, outcomes: ofRule });
-      print(`  ${mark(ofRule.at(-1), paint)} ${rule.id}: ${first}`);
-      for (const line of others) print(`      ${paint.dim(line)}`);
-    }
-    const others = sources.rules.length - concerned.length;
-    if (others > 0 && sources.rules.length > 1)
-      print(paint.dim(`  - ${counted(others, 'rule')} on other events`));
+    const told = sources.rules.length === 1 ? sources.rules : concerned;
+    const questions = told.map((rule) => ({
+      ...{ rule, sources, scope: scopes.get(event.id) as FactScope },
+      outcomes: outcomes.filter((each) => each.eventId === event.id && each.rule.id === rule.id),
+    }));
+    const matched = questions.filter((each) => each.outcomes.length > 0);
+    const others = questions.filter((each) => each.outcomes.length === 0);
+    for (const question of [...matched, ...others]) await explainRule(question, { print, paint });
+    const elsewhere = sources.rules.length - concerned.length;
+    if (elsewhere > 0 && sources.rules.length > 1)
+      print(paint.dim(`  - ${counted(elsewhere, 'rule')} on other events`));
   }
+}
+
+async function explainRule(
+  question: TrialQuestion,
+  { print, paint }: Pick<Terminal, 'print' | 'paint'>,
+): Promise<void> {
+  const [first = '', ...others] = await explainOutcome(question);
+  print(`  ${mark(question.outcomes.at(-1), paint)} ${question.rule.id}: ${first}`);
+  for (const line of others) print(`      ${paint.dim(line)}`);
 }
 
 function mark(outcome: Outcome | undefined, paint: Terminal['paint']): string {

@@ -21,7 +21,11 @@ export async function explainOutcome({ rule, scope, sources, outcomes }: TrialQu
   const [first, ...later] = outcomes;
   if (first === undefined)
     return rule.mode === 'off' ? ['is off'] : reasonsOf(await explain(rule, scope, sources));
-  return [...linesOf(first), ...later.flatMap((each) => linesOf(each).map((line) => `then ${line}`))];
+  return [...linesOf(first), ...later.flatMap((each) => thenLines(linesOf(each)))];
+}
+
+function thenLines([verdict = '', ...effects]: readonly string[]): string[] {
+  return [`then ${verdict}`, ...effects];
 }
 
 function linesOf({ outcome, reason, until, effects }: Outcome): string[] {
