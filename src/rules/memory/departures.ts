@@ -5,6 +5,9 @@ const DELETED = 'marketo.activity.deletelead';
 const MERGED = 'marketo.activity.mergeleads';
 const MERGED_IDS = 'Merge IDs';
 
+/** Far more than Marketo merges in one go: the end of each is remembered for days, also of ids that nobody ever had. */
+const MOST_MERGED = 1_000;
+
 /** People who leave: deleted, or merged into another. */
 export class Departures {
   readonly merges: { readonly into: string; readonly from: readonly string[] }[] = [];
@@ -14,8 +17,8 @@ export class Departures {
     if (person === undefined) return;
     if (type === DELETED) this.erasures.push(person);
     if (type !== MERGED) return;
-    const from = idsIn(attributes[MERGED_IDS]).map((id) => leadOwner(munchkinId, id));
-    const others = from.filter((each) => each !== person);
+    const ids = [...new Set(idsIn(attributes[MERGED_IDS]))].slice(0, MOST_MERGED);
+    const others = ids.map((id) => leadOwner(munchkinId, id)).filter((each) => each !== person);
     if (others.length > 0) this.merges.push({ into: person, from: others });
   }
 }
