@@ -75,6 +75,8 @@ export class TypeIndex<T extends Indexed> {
   }
 
   match(scope: FactScope, onError: OnError<T>): Matches<T> {
+    // Most types of events concern no rule.
+    if (this.items.length === 0) return NONE;
     const trial = new Trial(scope, onError);
     for (const { read, view, lookUp } of this.ways) lookUp.find(view.of(read(scope)), trial);
     for (const candidate of this.tried) trial.visit(candidate);
