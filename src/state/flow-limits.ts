@@ -3,6 +3,9 @@ const DAY_MS = 24 * 3_600_000;
 /** What is ripe is lent for so long; not settled by then, it is lent again. */
 export const LEND_MS = 60_000;
 
+/** Bytes of what was lent after which no more is lent in one go: a worker holds them in memory, several times over. */
+export const LENT_LENGTH = 16 * 1024 * 1024;
+
 /** A redelivery may come this much later than the event it repeats: what a flow keeps outlives it. */
 export const REDELIVERY_HORIZON_MS = 8 * DAY_MS;
 

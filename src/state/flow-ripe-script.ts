@@ -1,5 +1,5 @@
 import { memoKey } from '../redis/keys.js';
-import { LEND_MS } from './flow-limits.js';
+import { LEND_MS, LENT_LENGTH } from './flow-limits.js';
 import { FLOW_STATES } from './flow-state-script.js';
 import { FLOW_WAITS } from './flow-wait-script.js';
 
@@ -21,8 +21,8 @@ end
 /**
  * Lends what is due. Whoever was lent is no longer met in its place: a group is closed, an absence is a fact.
  *
- * KEYS[1] what is due. ARGV: epoch milliseconds, how many at most. Answers for each JSON of `{id, rule, step, due,
- * members, held, follow}`, where members and follow are what was kept, as text.
+ * KEYS[1] what is due. ARGV: epoch milliseconds, how many at most; fewer are lent when much is kept of them. Answers for
+ * each JSON of `{id, rule, step, due, members, held, follow}`, where members and follow are what was kept, as text.
  */
 export const LEND_RIPE = `
 local DUE, now = KEYS[1], tonumber(ARGV[1])
@@ -61,9 +61,11 @@ local function lend(member)
   return encode(ripe)
 end
 
-local ripe = {}
+local ripe, length = {}, 0
 for _, member in ipairs(call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  ripe[#ripe + 1] = lend(member)
+  if length >= ${LENT_LENGTH} then break end
+  local text = lend(member)
+  if text then ripe[#ripe + 1], length = text, length + #text end
 end
 writeDown()
 return ripe

@@ -214,6 +214,18 @@ describe('RedisFlow', () => {
     expect(await flow.ripe(START + DAY, 10)).toMatchObject([{ members: [keptOf('b')] }]);
   });
 
+  it('lends less in one go when much is kept of it, and the rest after that', async () => {
+    const large = (index: number): Passage => {
+      const { event, ...kept } = keptOf(`large ${index}`);
+      const data = { text: 'x'.repeat(3_000_000) };
+      return passageOf('', 0, { ...unless, kept: { ...kept, event: { ...event, data } } });
+    };
+    for (let index = 0; index < 8; index += 1) await flow.pass('batch', [large(index)], START);
+    const first = await flow.ripe(START + DAY, 10);
+    const second = await flow.ripe(START + DAY, 10);
+    expect([first.length, second.length]).toEqual([6, 2]);
+  });
+
   it('takes any text as the id of an event', async () => {
     const odd = ['\ud800', '\u0000', '"\\', '日本/ü', ' '];
     const answers = await flow.pass(
