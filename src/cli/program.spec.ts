@@ -155,9 +155,10 @@ it('writes the schemas that editors read and the page that people read, as they 
   }
 });
 
-const ALONE = 'check test explain schema send catch-up import completeness journal dead keys silence'.split(
-  ' ',
-);
+const ALONE =
+  'check test explain schema send catch-up import completeness journal dead erase-lead keys silence'.split(
+    ' ',
+  );
 const BELOW = [
   'dead list',
   'dead replay',

@@ -7,6 +7,7 @@ import { catchUpCommand } from './catch-up.command.js';
 import { checkCommand } from './check.command.js';
 import { completenessCommand } from './completeness.command.js';
 import { deadCommand } from './dead.command.js';
+import { eraseLeadCommand } from './erase-lead.command.js';
 import { explainCommand } from './explain.command.js';
 import { importCommand } from './import.command.js';
 import { journalCommand } from './journal.command.js';
@@ -46,6 +47,7 @@ export async function runCli(
     .addCommand(completenessCommand(terminal, config))
     .addCommand(journalCommand(terminal, config))
     .addCommand(deadCommand(terminal, config))
+    .addCommand(eraseLeadCommand(terminal, config))
     .commandsGroup('Access:')
     .addCommand(keysCommand(terminal, config));
   for (const command of [

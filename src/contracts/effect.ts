@@ -28,6 +28,8 @@ export interface Effect {
   readonly origin: LedgerLine;
   /** RFC 3339 in UTC. */
   readonly decidedAt: string;
+  /** The owners (`memory.ts`) of all whom it tells something about, so that it can be erased with them. */
+  readonly people?: readonly string[];
 }
 
 /** How an effect ended, or stands now. */

@@ -4,12 +4,12 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { permanent, postponed, transient } from '../contracts/failure.js';
-import type { JournalEntry } from '../journal/journal-entry.js';
-import type { Journal } from '../journal/journal.js';
+import type { EffectRecord } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
 import { Bulkhead } from './bulkhead.js';
 import type { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
+import type { EffectBook } from './effect-book.js';
 
 const EFFECT = {
   v: 1,
@@ -28,12 +28,12 @@ const EFFECT = {
 
 interface Seen {
   readonly processor: DeliveryProcessor;
-  readonly written: JournalEntry[];
+  readonly written: EffectRecord[];
   readonly givenUp: string[];
 }
 
 function processorWith(deliver: () => Promise<unknown>): Seen {
-  const written: JournalEntry[] = [];
+  const written: EffectRecord[] = [];
   const givenUp: string[] = [];
   const deliverer = {
     deliver,
@@ -42,16 +42,16 @@ function processorWith(deliver: () => Promise<unknown>): Seen {
       return Promise.resolve();
     },
   };
-  const journal = {
-    append: (entries: JournalEntry[]) => {
-      written.push(...entries);
+  const book = {
+    write: (record: EffectRecord) => {
+      written.push(record);
       return Promise.resolve();
     },
   };
   const processor = new DeliveryProcessor(
     deliverer as unknown as Deliverer,
     new Bulkhead(),
-    journal as unknown as Journal,
+    book as unknown as EffectBook,
     new Metrics(),
   );
   return { processor, written, givenUp };
@@ -74,7 +74,7 @@ it('says in the log which effect may or may not have happened', async () => {
   const lines = warn.mock.calls.map(([line]) => line as unknown);
   warn.mockRestore();
   expect(lines).toEqual([{ event: 'effect.unknown', effect: EFFECT.id, rule: 'leads/x', to: 'ops', reason }]);
-  expect(written).toMatchObject([{ kind: 'effect', record: { outcome: 'unknown' } }]);
+  expect(written).toMatchObject([{ outcome: 'unknown' }]);
 });
 
 it.each([

@@ -1,8 +1,6 @@
 import { Processor } from '@nestjs/bullmq';
 import type { EffectOutcome } from '../contracts/effect.js';
 import { Failure, permanent } from '../contracts/failure.js';
-import { Journal } from '../journal/journal.js';
-import type { EffectRecord } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
 import { EffectPayload, readPayload } from '../queues/job-payloads.js';
 import { ACTIONS_QUEUE } from '../queues/queue-names.js';
@@ -10,6 +8,7 @@ import { ACTIONS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
 import { Bulkhead } from './bulkhead.js';
 import { Deliverer, type Delivered } from './deliverer.js';
+import { EffectBook } from './effect-book.js';
 
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
 const PATIENCE_HOURS = 48;
@@ -25,7 +24,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
   constructor(
     private readonly deliverer: Deliverer,
     private readonly bulkhead: Bulkhead,
-    private readonly journal: Journal,
+    private readonly book: EffectBook,
     private readonly metrics: Metrics,
   ) {
     super();
@@ -84,7 +83,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     }
     if (final) {
       await this.deliverer.giveUp(effect);
-      await this.write({ effect, outcome: 'failed', reason });
+      await this.book.write({ effect, outcome: 'failed', reason });
     }
     throw failure;
   }
@@ -100,7 +99,7 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
   ): Promise<void> {
     switch (delivered.outcome) {
       case 'done':
-        await this.write({ effect, outcome: 'done', receipt: delivered.receipt });
+        await this.book.write({ effect, outcome: 'done', receipt: delivered.receipt });
         break;
       case 'unknown':
         // Nobody will try again: whether it has to be done by hand is for a person to find out.
@@ -110,17 +109,13 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
           ...this.about(effect),
           reason: delivered.reason,
         });
-        await this.write({ effect, outcome: 'unknown', reason: delivered.reason });
+        await this.book.write({ effect, outcome: 'unknown', reason: delivered.reason });
         break;
       case 'repeated':
         // The attempt that did it wrote it down, unless it was an earlier run of this job that stopped too soon.
-        if (begunBefore) await this.write({ effect, outcome: 'done', reason: CUT_OFF });
+        if (begunBefore) await this.book.write({ effect, outcome: 'done', reason: CUT_OFF });
         break;
     }
-  }
-
-  private async write(record: EffectRecord): Promise<void> {
-    await this.journal.append([{ kind: 'effect', record }]);
   }
 }
 

@@ -78,6 +78,13 @@ export class EffectLedger {
     await this.redis.hset(key(effectId), 'plan', JSON.stringify(plan));
   }
 
+  /** Forgets what it was planned to write and what targets said, of effects of which nothing more may be known. */
+  async forgetTexts(effectIds: readonly string[]): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const id of effectIds) pipeline.hdel(key(id), 'plan', 'summary');
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+  }
+
   /** For each effect what was tried so far, in one round trip. */
   async pastAttempts(effectIds: readonly string[]): Promise<PastAttempts[]> {
     const pipeline = this.redis.pipeline();

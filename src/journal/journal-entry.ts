@@ -23,6 +23,7 @@ export type AuditedAction =
   | 'import'
   | 'silence.added'
   | 'silence.ended'
+  | 'lead.erased'
   | `${ConfiguredThing}.${'added' | 'changed' | 'removed'}`;
 
 /** One change that a person made. */
@@ -36,7 +37,7 @@ export interface AuditRecord {
   /** The client's address; the host's name for the command line. */
   readonly from: string;
   readonly what: AuditedAction;
-  /** What it was done to: the id of a key, a dead letter, a silence or a rule, the name of a connection. */
+  /** What it was done to: the id of a key, a dead letter, a silence, a rule or a lead, the name of a connection. */
   readonly target: string;
   /** One line that says more: the role of a new key, the hours of a catch-up. */
   readonly detail?: string;

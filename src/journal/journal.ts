@@ -21,6 +21,7 @@ const STREAMS = {
 } as const;
 
 export const AUDIT_STREAM = STREAMS.audit;
+export const EFFECT_STREAM = STREAMS.effect;
 
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
 const AT_ONCE = 1_000;

@@ -54,6 +54,7 @@ export class EffectPayload implements Effect {
   @IsInt() actionIndex!: number;
   @IsObject() origin!: LedgerLine;
   @IsISO8601() decidedAt!: string;
+  @IsOptional() @IsArray() @IsString({ each: true }) people?: string[];
 }
 
 /**

@@ -11,6 +11,7 @@ import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
 import { QueueContents } from './queue-contents.js';
 import { LateTallies } from './late-tallies.js';
+import { QueuedEffects } from './queued-effects.js';
 import { WaitingEffects } from './waiting-effects.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
@@ -33,6 +34,7 @@ import { WaitingEffects } from './waiting-effects.js';
     QueueContents,
     WaitingEffects,
     LateTallies,
+    QueuedEffects,
     {
       provide: BatchBodies,
       inject: [RedisConnections],
@@ -48,6 +50,7 @@ import { WaitingEffects } from './waiting-effects.js';
     QueueContents,
     WaitingEffects,
     LateTallies,
+    QueuedEffects,
   ],
 })
 export class QueuesModule {

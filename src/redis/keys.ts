@@ -34,6 +34,12 @@ export function ownerKey(owner: string): string {
   return `${OWNER_PREFIX}${owner}`;
 }
 
+/**
+ * Sorted set of the owners who were erased, by when in epoch milliseconds, until what was done about them is erased from
+ * the books as well.
+ */
+export const ERASED_KEY = `${QUEUE_PREFIX}:erased`;
+
 /** For scripts, which make the keys of owners by themselves. */
 export const OWNER_PREFIX = `${QUEUE_PREFIX}:o:`;
 

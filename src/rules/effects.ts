@@ -8,6 +8,7 @@ import type { HeldBack, Kept } from '../contracts/flow.js';
 import { chooseDestination, type Destinations } from './destinations.js';
 import { eventTime } from './engine/event-time.js';
 import { zonedNow } from './flow/zoned-time.js';
+import { leadOwner } from './engine/subject.js';
 import type { Rule, RuleAction } from './rule.js';
 import { compileParams, type CompiledParams } from './templates/params.js';
 import { TemplateError } from './templates/template-error.js';
@@ -46,12 +47,15 @@ export function effectsOf(act: Act, context: EffectContext): Effect[] {
 }
 
 function effectOf(
-  { rule, members: [{ event }] }: Act,
+  act: Act,
   action: RuleAction,
   actionIndex: number,
   scope: TemplateScope,
   { destinations, decidedAt }: EffectContext,
 ): Effect {
+  const { rule, members } = act;
+  const [{ event }] = members;
+  const people = peopleOf(act);
   const schema = schemaOf(action);
   const params = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
   const { to } = params;
@@ -81,7 +85,17 @@ function effectOf(
       stream: event.stream,
     },
     decidedAt,
+    ...(people.length === 0 ? {} : { people }),
   };
+}
+
+/** All whose events are told. */
+function peopleOf({ members, follow }: Act): readonly string[] {
+  const events = [...members, ...(follow === undefined ? [] : [follow])].map(({ event }) => event);
+  const people = events.flatMap(({ munchkinId, leadId }) =>
+    leadId === undefined ? [] : leadOwner(munchkinId, leadId),
+  );
+  return [...new Set(people)];
 }
 
 function scopeOf({ rule, members, follow, heldBack }: Act): TemplateScope {

@@ -67,8 +67,8 @@ return answers
  * Ends owners: one who was merged gives what it has to another, and of one who was erased everything goes. Once ended
  * an owner stays so, so the script may be sent again.
  *
- * KEYS[1] what waits in the flow of rules. ARGV: milliseconds to remember the end of an owner, then pairs of an owner
- * and the one into which it was merged, or an empty text.
+ * KEYS[1] what waits in the flow of rules. KEYS[2] who was erased. ARGV: milliseconds to remember the end of an owner,
+ * epoch milliseconds, then pairs of an owner and the one into which it was merged, or an empty text.
  */
 export const END_OWNERS = `${KEEP_OWNER}
 local OWNERS, ERASED, DUE = '${OWNER_PREFIX}', '${ERASED_FIELD}', KEYS[1]
@@ -104,8 +104,15 @@ local function move(from, into)
   keepOwner(target, call('PTTL', source))
 end
 
+-- The first time counts: what was decided since then, on the deletion itself for example, is none of its business.
+local function noteErased(owner)
+  local before = call('ZSCORE', KEYS[2], owner)
+  if not before or tonumber(before) > tonumber(ARGV[2]) then call('ZADD', KEYS[2], ARGV[2], owner) end
+end
+
 local function finish(owner, into)
   local key, remember = OWNERS .. owner, tonumber(ARGV[1])
+  if into == '' then noteErased(owner) end
   if call('HEXISTS', key, ERASED) == 1 then return end
   if into ~= '' then
     local lives
@@ -120,7 +127,7 @@ local function finish(owner, into)
   call('PEXPIRE', key, remember)
 end
 
-for at = 2, #ARGV, 2 do finish(ARGV[at], ARGV[at + 1]) end
+for at = 3, #ARGV, 2 do finish(ARGV[at], ARGV[at + 1]) end
 `;
 
 /** KEYS[1] the owner's hash. ARGV: field, records, milliseconds to keep the owner. */

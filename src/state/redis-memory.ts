@@ -9,7 +9,7 @@ import {
   type MemoryRequest,
   type MemoryStore,
 } from '../contracts/memory.js';
-import { DUE_KEY, memoKey, ownerKey, REMEMBER_MS, STORED_KEY } from '../redis/keys.js';
+import { DUE_KEY, ERASED_KEY, memoKey, ownerKey, REMEMBER_MS, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { APPEND_TO_LOG, END_OWNERS, REPLACE_BEGINNING, TOUCH_LOGS } from './memory-script.js';
 
@@ -22,7 +22,7 @@ const AT_ONCE = 500;
 type Argument = string | number | Buffer;
 
 interface MemoryCommands extends Redis {
-  endOwners(dueKey: string, ...args: Argument[]): Promise<null>;
+  endOwners(dueKey: string, erasedKey: string, ...args: Argument[]): Promise<null>;
 }
 
 interface MemoryPipeline extends ChainableCommander {
@@ -39,7 +39,7 @@ export class RedisMemory implements MemoryStore {
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
     redis.defineCommand('touchLogs', { numberOfKeys: 2, lua: TOUCH_LOGS });
-    redis.defineCommand('endOwners', { numberOfKeys: 1, lua: END_OWNERS });
+    redis.defineCommand('endOwners', { numberOfKeys: 2, lua: END_OWNERS });
     redis.defineCommand('appendToLog', { numberOfKeys: 1, lua: APPEND_TO_LOG });
     redis.defineCommand('replaceBeginning', { numberOfKeys: 1, lua: REPLACE_BEGINNING });
     this.redis = redis as MemoryCommands;
@@ -53,7 +53,7 @@ export class RedisMemory implements MemoryStore {
       ...erasures.flatMap((owner) => [owner, '']),
     ];
     // Not before every touch has surely been made: an owner that has ended takes nothing.
-    if (ends.length > 0) await this.redis.endOwners(DUE_KEY, REMEMBER_MS, ...ends);
+    if (ends.length > 0) await this.redis.endOwners(DUE_KEY, ERASED_KEY, REMEMBER_MS, Date.now(), ...ends);
     return before;
   }
 

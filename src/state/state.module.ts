@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { systemClock } from '../contracts/clock.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { ErasedPeople } from './erased-people.js';
 import { Locks } from './locks.js';
 import { RedisFlow } from './redis-flow.js';
 import { RedisMemory } from './redis-memory.js';
@@ -11,6 +12,7 @@ import { Silences } from './silences.js';
 // seen, what rules remember, what stands between matching and acting, silences and locks, in Redis.
 @Module({
   providers: [
+    ErasedPeople,
     Locks,
     Silences,
     RedisFlow,
@@ -21,6 +23,6 @@ import { Silences } from './silences.js';
       useFactory: (redis: RedisConnections) => new SeenEvents(redis, systemClock),
     },
   ],
-  exports: [Locks, RedisFlow, RedisMemory, SeenEvents, Silences],
+  exports: [ErasedPeople, Locks, RedisFlow, RedisMemory, SeenEvents, Silences],
 })
 export class StateModule {}

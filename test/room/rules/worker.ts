@@ -43,8 +43,6 @@ const CONNECTIONS: Connections = {
 export class Surroundings {
   ruleSet: RuleSet = compileRuleSet({ rules: [], conditions: {}, lists: {} });
   hasRoom = true;
-  /** How often somebody asked for room. */
-  asked = 0;
   lookUp: LeadLookUp['lookUp'] = () => Promise.resolve(new Map());
 
   putRules(...rules: Rule[]): void {
@@ -52,7 +50,6 @@ export class Surroundings {
   }
 
   roomForEffects(): Promise<boolean> {
-    this.asked += 1;
     return Promise.resolve(this.hasRoom);
   }
 }
@@ -88,14 +85,10 @@ export class WorkerParts {
     const book = new RulesBook(this.journal, metrics);
     const seen = new SeenEvents(process, { now: () => Date.now() });
     const bodies = new BatchBodies(process.forWorkers());
-    const batches = new Batches(bodies, seen, surroundings as unknown as Backlog, CONNECTIONS);
+    const backlog = surroundings as Pick<Backlog, 'roomForEffects'> as Backlog;
+    const batches = new Batches(bodies, seen, backlog, CONNECTIONS);
     this.processor = new Processor(batches, judge, actions, book);
-    this.clock = new FlowClock(
-      flow,
-      judge,
-      new LateWork(actions, book, new LateTallies(process)),
-      surroundings,
-    );
+    this.clock = new FlowClock(flow, judge, new LateWork(actions, book, new LateTallies(process)), backlog);
     this.events = new EventsQueue(process);
     this.redis = process.forWorkers();
   }
