@@ -15,6 +15,8 @@ import { QueuesModule } from './queues/queues.module.js';
 import { RedisHealth } from './redis/redis-health.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RulesModule } from './rules/rules.module.js';
+import { FlowMetrics } from './state/flow-metrics.js';
+import { StateModule } from './state/state.module.js';
 import { WatchModule } from './watch/watch.module.js';
 
 /** Which rooms a process of each role opens. The queues between them are the same for all. */
@@ -37,10 +39,11 @@ export class AppModule {
         RedisModule.forRoot(redisAddress),
         QueuesModule,
         BacklogModule,
+        StateModule,
         ConsoleModule,
         ...ROOMS[config.role],
       ],
-      providers: [RedisHealth, QueueMetrics, BacklogReport],
+      providers: [RedisHealth, QueueMetrics, BacklogReport, FlowMetrics],
     };
   }
 }

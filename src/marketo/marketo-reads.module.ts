@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
 import { systemClock } from '../contracts/clock.js';
 import type { Connections } from '../contracts/connections.js';
+import { Metrics } from '../observability/metrics.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { LeadLookUp } from './lead-look-up.js';
 import { MarketoClient } from './marketo-client.js';
@@ -18,9 +19,9 @@ import { Usage } from './usage.js';
   providers: [
     {
       provide: MarketoReads,
-      inject: [MarketoClient, RedisConnections],
-      useFactory: (client: MarketoClient, redis: RedisConnections) =>
-        new MarketoReads(client, new ReadBudget(redis, systemClock)),
+      inject: [MarketoClient, RedisConnections, Metrics],
+      useFactory: (client: MarketoClient, redis: RedisConnections, metrics: Metrics) =>
+        new MarketoReads(client, new ReadBudget(redis, systemClock), metrics),
     },
     {
       provide: UsageBook,

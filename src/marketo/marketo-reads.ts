@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MarketoDestination } from '../contracts/connections.js';
 import { Failure, transient } from '../contracts/failure.js';
 import type { JsonObject } from '../contracts/json.js';
+import type { Metrics } from '../observability/metrics.js';
 import type { MarketoClient } from './marketo-client.js';
 import type { ReadBudget, ReadPurpose } from './read-budget.js';
 
@@ -16,6 +17,7 @@ export class MarketoReads {
   constructor(
     private readonly client: MarketoClient,
     private readonly budget: ReadBudget,
+    private readonly metrics: Pick<Metrics, 'marketoReads'>,
     private readonly attemptMs = ATTEMPT_MS,
   ) {}
 
@@ -46,10 +48,21 @@ export class MarketoReads {
     signal: AbortSignal,
   ): Promise<readonly JsonObject[]> {
     if (signal.aborted) throw transient('http.timeout', 'Marketo was not asked: the time for it was up');
-    await this.budget.take(instance, purpose);
+    const count = this.metrics.marketoReads;
+    const labels = { instance: instance.munchkinId, purpose };
     try {
-      return await this.client.call(instance, { method: 'GET', path, timeoutMs: this.attemptMs, signal });
+      await this.budget.take(instance, purpose);
     } catch (error) {
+      if (error instanceof Failure) count.inc({ ...labels, outcome: 'no-budget' });
+      throw error;
+    }
+    try {
+      const call = { method: 'GET', path, timeoutMs: this.attemptMs, signal } as const;
+      const rows = await this.client.call(instance, call);
+      count.inc({ ...labels, outcome: 'done' });
+      return rows;
+    } catch (error) {
+      count.inc({ ...labels, outcome: 'failed' });
       // Marketo said when to come back, to all who read from it.
       if (error instanceof Failure && error.retry.kind === 'at')
         await this.budget.pause(instance, error.retry.at);

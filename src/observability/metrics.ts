@@ -53,6 +53,11 @@ export class Metrics {
   readonly effectSeconds = this.histogram('signalman_effect_seconds', 'Time of one attempt at an effect.', [
     'type',
   ]);
+  readonly marketoReads = this.counter(
+    'signalman_marketo_reads_total',
+    'Calls that read from Marketo (look-ups of leads, polls of the usage): done, failed, or not made because the budget had none.',
+    ['instance', 'purpose', 'outcome'],
+  );
   readonly ruleProblems = this.gauge('signalman_rule_problems', 'Problems in rule files, by severity.', [
     'severity',
   ]);

@@ -2,12 +2,12 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Gauge } from 'prom-client';
+import { inTime } from '../observability/in-time.js';
 import { Metrics } from '../observability/metrics.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 
 /** What the metrics call BullMQ's states; a job that failed for good waits for a person. */
 const STATES = { waiting: 'waiting', active: 'active', delayed: 'delayed', failed: 'dead' } as const;
-const WAIT_MS = 1_000;
 
 /** How much is on the belt, asked of Redis when somebody reads the metrics. */
 @Injectable()
@@ -28,7 +28,7 @@ export class QueueMetrics {
       registers: [registry],
       async collect() {
         // While Redis is away the last numbers stay: whoever reads the metrics must still get the rest.
-        for (const [queue, counts] of await orNothing(count())) {
+        for (const [queue, counts] of (await inTime(count())) ?? []) {
           for (const state of STATE_NAMES) this.set({ queue, state: STATES[state] }, counts[state] ?? 0);
         }
       },
@@ -37,17 +37,3 @@ export class QueueMetrics {
 }
 
 const STATE_NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
-
-async function orNothing<T>(asked: Promise<T[]>): Promise<T[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T[]>((resolve) => {
-    timer = setTimeout(resolve, WAIT_MS, []);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } catch {
-    return [];
-  } finally {
-    clearTimeout(timer);
-  }
-}

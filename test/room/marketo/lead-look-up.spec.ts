@@ -252,6 +252,10 @@ describe('looking leads up', () => {
       expect(asked('/leads.json')).toHaveLength(2);
       clock.time = retryAt;
       expect(await one('7')).toMatchObject({ kind: 'found' });
+      const { values } = await reading.metrics.marketoReads.get();
+      const counted = Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
+      // The names of the fields, and two leads; 607; one that was not asked about.
+      expect(counted).toEqual({ done: 3, failed: 1, 'no-budget': 1 });
     });
   });
 

@@ -6,12 +6,14 @@ import { MarketoClient } from '../../../src/marketo/marketo-client.js';
 import { MarketoReads } from '../../../src/marketo/marketo-reads.js';
 import { MarketoTokens } from '../../../src/marketo/marketo-tokens.js';
 import { ReadBudget } from '../../../src/marketo/read-budget.js';
+import { Metrics } from '../../../src/observability/metrics.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 
 /** What one process has to read from Marketo with. */
 export interface Reading {
   readonly reads: MarketoReads;
   readonly budget: ReadBudget;
+  readonly metrics: Metrics;
   /** Over connections to these destinations, by the names `marketo0`, `marketo1` and so on. */
   lookUp(...destinations: readonly MarketoDestination[]): LeadLookUp;
   close(): Promise<void>;
@@ -28,10 +30,12 @@ export function openReading(redisUrl: string, clock: Clock, { attemptMs, totalMs
   const redis = new RedisConnections(redisUrl);
   const http = new HttpClient();
   const budget = new ReadBudget(redis, clock);
+  const metrics = new Metrics();
   const client = new MarketoClient(http, new MarketoTokens(http, clock), clock);
-  const reads = new MarketoReads(client, budget, attemptMs);
+  const reads = new MarketoReads(client, budget, metrics, attemptMs);
   return {
     reads,
+    metrics,
     budget,
     lookUp: (...destinations) => new LeadLookUp(connectionsTo(destinations), reads, clock, totalMs),
     close: async () => {
