@@ -17,7 +17,9 @@ import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 The file holds one event or an array of them: as Adobe or a CloudEvents sender posts them, or in the short form of
-test files, such as { "type": "marketo.activity.newlead", "leadId": "7" }. Nothing is sent. Throttles start empty.
+test files, such as { "type": "marketo.activity.newlead", "leadId": "7" }. Nothing is sent. Throttles and all
+memory start empty, nobody in Marketo is asked, and silences do not count: what came of an event in earnest, and until
+when it waits, \`signalman journal decisions\` says.
 
 Examples:
   $ signalman explain samples/lead-activity.json

@@ -33,7 +33,9 @@ interface JournalOptions {
 }
 
 const EXAMPLES = `
-  decisions   rules whose conditions an event met: fired, throttled, shadow, failed
+  decisions   rules whose conditions an event met, with reason and until when: fired, shadow, failed; waiting, grouped,
+              deferred, undecided (Marketo could not be asked); throttled, inhibited, silenced, outside-hours, expired,
+              followed
   effects     what was sent, and how it ended; before it what waits for its next try
   quarantine  what could not be read, with the reason
   audit       what people changed: who, from where, what
