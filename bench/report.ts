@@ -76,21 +76,30 @@ function doorRatios(ours: DoorRow, theirs: DoorRow): string[] {
   ];
 }
 
-export function printJudge({ rows, growth }: JudgeFigures): void {
-  console.log('\nThe judge alone, events a second on one core, 144 event types');
+export function printJudge({ tables, builds }: JudgeFigures): void {
+  for (const { workload, counts, rows } of tables) {
+    console.log(`\nThe judge alone: ${workload}; events a second on one core`);
+    const most = counts.length - 1;
+    const [ours] = rows;
+    table(
+      ['rules', ...counts.map(whole), 'Signalman is faster by'],
+      rows.map(({ name, rates }) => {
+        const ratio = (ours?.rates[most] ?? Number.NaN) / (rates[most] ?? Number.NaN);
+        return [name, ...rates.map(rounded), ratio === 1 ? '' : `${rounded(ratio)} ×`];
+      }),
+    );
+    const growth = (ours?.rates[0] ?? Number.NaN) / (ours?.rates[most] ?? Number.NaN);
+    console.log(`An event costs ${growth.toFixed(1)} times as much with the most rules as with the fewest.`);
+  }
+  console.log('\nTo compile and index a rule');
   table(
-    ['rules', 'Signalman', 'json-rules-engine', 'ratio', 'an Engine a type', 'ratio', 'build ms'],
-    rows.map((row) => [
-      whole(row.rules),
-      whole(row.signalman),
-      whole(row.oneEngine),
-      `${whole(row.ratio)} ×`,
-      whole(row.engineByType),
-      `${whole(row.ratioByType)} ×`,
-      whole(row.buildMs),
+    ['rules', 'µs a rule', 'bytes a rule'],
+    builds.map(({ rules, microsecondsARule, bytesARule }) => [
+      whole(rules),
+      microsecondsARule.toFixed(1),
+      whole(bytesARule),
     ]),
   );
-  console.log(`An event costs ${growth} times as much with 10,000 rules as with 10.`);
 }
 
 export function printSeen(rows: readonly SeenRow[]): void {
@@ -134,6 +143,11 @@ function latency({ p50, p99 }: { p50: number; p99: number }): [string, string] {
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+/** Three digits say all that the machine can repeat. */
+function rounded(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en-US');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
