@@ -100,3 +100,12 @@ export interface RuleSources {
   /** Named lists for `inList` (`rules/lists/<name>.csv|json`). Text entries are kept as text. */
   readonly lists: Readonly<Record<string, readonly (string | number)[]>>;
 }
+
+/** The second part of a rule's sequence, whichever of the two it has: a rule never has both. */
+export function followUpOf({
+  then,
+  unless,
+}: Pick<Rule, 'then' | 'unless'>): (FollowUp & { readonly kind: 'then' | 'unless' }) | undefined {
+  if (then !== undefined) return { kind: 'then', ...then };
+  return unless && { kind: 'unless', ...unless };
+}

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contracts/json.js';
 import { compileFlow, type CompiledFlow } from '../flow/compiled-flow.js';
 import type { Question } from '../memory/question.js';
 import { isMeasure } from '../memory/stateful-facts.js';
-import type { Rule } from '../rule.js';
+import { followUpOf, type Rule } from '../rule.js';
 import type { CompiledCondition } from './compiled-condition.js';
 import type { ConditionCompiler } from './condition.js';
 import type { Indexed } from './type-index.js';
@@ -75,10 +75,9 @@ function namedComparisons(node: unknown): { name: string; fact: string; params: 
 }
 
 function compileFollowUp(rule: Rule, compiler: ConditionCompiler): CompiledFollowUp | undefined {
-  const kind = rule.then === undefined ? 'unless' : 'then';
-  const followUp = rule[kind];
+  const followUp = followUpOf(rule);
   if (followUp === undefined) return undefined;
-  const { on, conditions } = followUp;
+  const { kind, on, conditions } = followUp;
   for (const entry of on) compileTypePattern(entry);
   return { rule, kind, on, condition: compiler.compileForOneEvent(conditions) };
 }

@@ -3,7 +3,7 @@ import type { Passage } from '../../contracts/flow.js';
 import { FLOW_MARK, type LogPlace } from '../../contracts/memory.js';
 import type { CompiledCondition } from '../engine/compiled-condition.js';
 import { compileLooseSubject, compileSubject, hashOf, ruleOwner, type Subject } from '../engine/subject.js';
-import type { Per, Rule } from '../rule.js';
+import { followUpOf, type Per, type Rule } from '../rule.js';
 
 /** Where something of a rule is kept for an event; undefined when the event lacks what the key is made of. */
 export type PlaceOf = (event: CanonicalEvent) => LogPlace | undefined;
@@ -35,11 +35,14 @@ export interface CompiledFlow {
 /** `compile` makes a condition over one event of the name of a shared one. */
 export function compileFlow(rule: Rule, compile: (name: string) => CompiledCondition): CompiledFlow {
   const { throttle, group, inhibitedBy = [] } = rule;
-  const kind = rule.then === undefined ? 'unless' : 'then';
-  const followUp = rule[kind];
+  const followUp = followUpOf(rule);
   return {
     ...(followUp && {
-      sequence: { kind, placeOf: placeBy(rule.id, 's', followUp.per), withinMs: followUp.withinMs },
+      sequence: {
+        kind: followUp.kind,
+        placeOf: placeBy(rule.id, 's', followUp.per),
+        withinMs: followUp.withinMs,
+      },
     }),
     mutes: inhibitedBy.flatMap((each) =>
       'rule' in each ? [muteBy(each.rule, each.per, each.withinMs)] : [],

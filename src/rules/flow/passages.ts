@@ -51,12 +51,8 @@ export function departureOf(arrival: Arrival, circumstances: Circumstances): Dep
   if (isPartOfSequence(step) && flow.sequence !== undefined && place === undefined) return undefined;
   const suppression = suppressionOf(arrival, circumstances);
   const passage: Passage = {
-    ruleId: rule.id,
+    ...outset(rule, kept, person),
     step,
-    kept,
-    ...(person === undefined ? {} : { lead: person }),
-    time: eventTime(event),
-    receivedAt: Date.parse(event.receivedAt),
     ...(flow.sequence && place
       ? { sequence: { kind: flow.sequence.kind, place, withinMs: flow.sequence.withinMs } }
       : {}),
@@ -72,19 +68,30 @@ export function departureOf(arrival: Arrival, circumstances: Circumstances): Dep
 
 /** A wait of its own for an event that could not be judged. `at`: epoch milliseconds of the next try. */
 export function waitForJudgement(rule: Rule, kept: Kept, person: string | undefined, at: number): Passage {
-  const { event } = kept;
   return {
-    ruleId: rule.id,
+    ...outset(rule, kept, person),
     step: 'undecided',
-    kept,
-    ...(person === undefined ? {} : { lead: person }),
-    time: eventTime(event),
-    receivedAt: Date.parse(event.receivedAt),
     suppressed: false,
     inhibitors: [],
     announces: [],
     // A place for each try: the one before is given up only when this one stands.
-    again: { place: ownPlace(rule.id, 'u', `${event.id}@${at}`, person), at },
+    again: { place: ownPlace(rule.id, 'u', `${kept.event.id}@${at}`, person), at },
+  };
+}
+
+/** What a passage says of rule and event, whatever it asks. */
+function outset(
+  { id: ruleId }: Rule,
+  kept: Kept,
+  person: string | undefined,
+): Pick<Passage, 'ruleId' | 'kept' | 'lead' | 'time' | 'receivedAt'> {
+  const { event } = kept;
+  return {
+    ruleId,
+    kept,
+    ...(person === undefined ? {} : { lead: person }),
+    time: eventTime(event),
+    receivedAt: Date.parse(event.receivedAt),
   };
 }
 
@@ -117,8 +124,8 @@ function suppressionOf(
 function hoursOf({ compiled: { rule }, kept, person }: Arrival, now: number): Pick<Passage, 'notBefore'> {
   const hours = rule.activeHours;
   if (hours?.outside !== 'defer' || isOpen(hours, now)) return {};
-  const at = nextOpening(hours, now);
-  return at === undefined ? {} : { notBefore: { place: ownPlace(rule.id, 'h', kept.event.id, person), at } };
+  const place = ownPlace(rule.id, 'h', kept.event.id, person);
+  return { notBefore: { place, at: nextOpening(hours, now) } };
 }
 
 function isPartOfSequence(step: FlowStep): boolean {
