@@ -2,7 +2,7 @@ import { parseJson } from '../../contracts/json.js';
 import { highestOf, logTime, lowestOf, numberOf, type Noted, type SeriesEntry } from './log-records.js';
 import { retentionMs } from './retention.js';
 import type { SeriesLog } from './series-log.js';
-import { horizonMs, type SeriesQuestion } from './series-params.js';
+import { horizonMs, type Measurement } from './series-params.js';
 
 /** The event that asks. */
 export interface Asking {
@@ -14,8 +14,6 @@ export interface Asking {
   readonly value?: Noted | undefined;
 }
 
-type Measured = Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'>;
-
 /** `distinct` counts no further. */
 const MOST_DISTINCT = 512;
 
@@ -24,7 +22,7 @@ const MOST_DISTINCT = 512;
  * `withinMs` before the event, exclusive, to the event, inclusive; what is later than the event never counts.
  * `STATEFUL_FACTS` says what each is. Undefined where it is missing.
  */
-export function measure(question: Measured, log: SeriesLog, asking: Asking): unknown {
+export function measure(question: Measurement, log: SeriesLog, asking: Asking): unknown {
   const until = logTime(asking.time);
   const after = until - question.withinMs;
   switch (question.measure) {
@@ -87,7 +85,7 @@ function quotient(dividend: number, divisor: number): number | undefined {
  * from before the reference shows that it is known as a whole; but what is so old that compacting may have dropped it
  * is left out of account, so that the answer does not depend on when a log was compacted.
  */
-function spike(log: SeriesLog, until: number, question: Measured): number | undefined {
+function spike(log: SeriesLog, until: number, question: Measurement): number | undefined {
   const { withinMs, windows } = question;
   const start = until - withinMs;
   const first = log.entries[log.indexAfter(until - retentionMs(horizonMs(question)))];

@@ -5,19 +5,23 @@ import { parsePath, PathError } from '../engine/path.js';
 import type { ConditionNode, Per } from '../rule.js';
 import { STATEFUL_FACTS, type Measure } from './stateful-facts.js';
 
-/** What a condition with a stateful fact asks, as its `params` say. */
-export interface SeriesQuestion {
+/** What is measured, and how far back. */
+export interface Measurement {
   readonly measure: Measure;
+  readonly withinMs: number;
+  /** Of `spike`: so many windows before the current one are compared with it. */
+  readonly windows: number;
+}
+
+/** What a condition with a stateful fact asks, as its `params` say. */
+export interface SeriesQuestion extends Measurement {
   /** Short event type names, as in a rule's `on`. */
   readonly on: readonly string[];
   /** Over one event alone. */
   readonly where?: ConditionNode;
   readonly per: Per;
-  readonly withinMs: number;
   /** Path into the event, without `$.`. */
   readonly of?: string;
-  /** Of `spike`: so many windows before the current one are compared with it. */
-  readonly windows: number;
 }
 
 /** Something wrong in `params`, and where: the names that lead to it from there. */
@@ -73,11 +77,7 @@ export function readSeriesParams(
 }
 
 /** How far back the answer looks, milliseconds. */
-export function horizonMs({
-  measure,
-  withinMs,
-  windows,
-}: Pick<SeriesQuestion, 'measure' | 'withinMs' | 'windows'>): number {
+export function horizonMs({ measure, withinMs, windows }: Measurement): number {
   return measure === 'spike' ? withinMs * (windows + 1) : withinMs;
 }
 
