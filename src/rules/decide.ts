@@ -3,20 +3,21 @@ import type { MemoryStore } from '../contracts/memory.js';
 import type { CompiledRule } from './engine/compile-rule.js';
 import type { GivenFacts } from './engine/facts.js';
 import type { RuleSet } from './engine/rule-set.js';
-import { EventCase } from './event-case.js';
 import { leadOwner } from './engine/subject.js';
-import { lookUpPeople, type LookUp, type Unavailable } from './look-up-people.js';
+import { EventCase } from './event-case.js';
+import { lookUpPeople, type LookUpLeads, type Unavailable } from './look-up-people.js';
 import { BatchMemory, type Noting } from './memory/batch-memory.js';
 import type { Fault, Firing, Undecided, Verdict } from './verdict.js';
 
 /** Where what an event does not tell is known. */
 export interface Sources {
   readonly memory: MemoryStore;
-  readonly lookUp: LookUp;
+  readonly lookUp: LookUpLeads;
   readonly given?: (event: CanonicalEvent) => GivenFacts | undefined;
 }
 
-export interface Question {
+/** What is to be decided. */
+export interface BatchToDecide {
   /** The name of the batch, by which a repeat of it is known. */
   readonly batch: string;
   readonly events: readonly CanonicalEvent[];
@@ -30,7 +31,7 @@ export interface Question {
  */
 export async function decide(
   ruleSet: RuleSet,
-  { batch, events, again }: Question,
+  { batch, events, again }: BatchToDecide,
   { memory: store, lookUp, given }: Sources,
 ): Promise<Verdict> {
   const faults: Fault[] = [];

@@ -39,13 +39,11 @@ export class EventCase {
   /** What memory must tell: for rules that are open, and for what those will say that match already. */
   get needs(): Needs {
     if (this.open.length === 0 && this.matched.length === 0) return NO_NEEDS;
-    const conditions = allNeeds(this.open.map(({ condition }) => condition.needs));
-    const facts = this.matched.flatMap(({ facts }) => facts.map(({ question }) => question));
+    const conditions = this.open.map(({ condition }) => condition.needs);
+    const questions = this.matched.flatMap(({ facts }) => facts.map(({ question }) => question));
     const texts = this.rules.flatMap(({ rule }) => rule.leadFieldsInTexts ?? []);
-    return allNeeds([
-      conditions,
-      { questions: facts, leadFields: texts.filter((field) => !this.scope.knowsOfLead(field)) },
-    ]);
+    const leadFields = texts.filter((field) => !this.scope.knowsOfLead(field));
+    return allNeeds([...conditions, { questions, leadFields }]);
   }
 
   /** Memory has answered: goes over what is open. Everything that a rule asks is asked now, while memory stands here. */

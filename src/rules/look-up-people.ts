@@ -8,7 +8,7 @@ import { learned } from './memory/batch-memory.js';
 import { canonicalField } from './memory/lead-fields.js';
 
 /** Asks Marketo about people, all at once. By `<munchkinId>/<leadId>`. */
-export type LookUp = (wanted: readonly WantedLeads[]) => Promise<ReadonlyMap<string, LookedUp>>;
+export type LookUpLeads = (wanted: readonly WantedLeads[]) => Promise<ReadonlyMap<string, LookedUp>>;
 
 /** A look-up that did not come to an answer. */
 export type Unavailable = Extract<LookedUp, { kind: 'unavailable' }>;
@@ -23,7 +23,7 @@ export interface People {
  * Looks up what cases still have to know of their people, and settles them by it. Where nobody can be asked, or Marketo
  * does not know the person, the fields are missing.
  */
-export async function lookUpPeople(cases: readonly EventCase[], lookUp: LookUp): Promise<People> {
+export async function lookUpPeople(cases: readonly EventCase[], lookUp: LookUpLeads): Promise<People> {
   const open = cases.filter(({ unknownFields }) => unknownFields.length > 0);
   if (open.length === 0) return { unavailable: new Map(), learned: [] };
   const answers = await lookUp(wantedBy(open));
@@ -36,11 +36,14 @@ export async function lookUpPeople(cases: readonly EventCase[], lookUp: LookUp):
       unavailable.set(each, answer);
       continue;
     }
+    if (answer === undefined || answer.kind === 'nobody') {
+      each.settleByLookUp({});
+      continue;
+    }
+    const found = answer.kind === 'found' ? answer.fields : {};
     const names = each.unknownFields;
-    const found = answer?.kind === 'found' ? answer.fields : {};
     const fields: JsonObject = Object.fromEntries(names.map((name) => [name, found[name] ?? null]));
-    each.settleByLookUp(answer === undefined || answer.kind === 'nobody' ? {} : fields);
-    if (answer === undefined || answer.kind === 'nobody') continue;
+    each.settleByLookUp(fields);
     const told = new Map(Object.entries(fields).map(([name, value]) => [canonicalField(name), value]));
     changes.push(learned(leadOwner(munchkinId, leadId), told, eventTime(each.event)));
   }

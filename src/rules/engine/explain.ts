@@ -48,11 +48,7 @@ export async function explain(rule: Rule, scope: FactScope, sources: SharedSourc
 }
 
 /** Every fact as the rule sees it: `now` in its time zone, and what memory answered to its questions. */
-export function addFacts(
-  engine: Engine,
-  { on, timeZone }: Pick<Rule, 'on' | 'timeZone'>,
-  scope: FactScope,
-): void {
+function addFacts(engine: Engine, { on, timeZone }: Pick<Rule, 'on' | 'timeZone'>, scope: FactScope): void {
   for (const [name, { read }] of FACTS) engine.addFact(name, read(scope, timeZone));
   for (const measure of Object.keys(STATEFUL_FACTS) as Measure[])
     engine.addFact(measure, (params: unknown) => scope.answered(questionKey(measure, params, on)));
