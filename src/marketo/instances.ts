@@ -1,4 +1,5 @@
 import type { Connections, MarketoDestination } from '../contracts/connections.js';
+import { instanceKey } from '../contracts/munchkin-id.js';
 
 /** A destination for each Marketo instance, the first by name where there are several, by `instanceKey`. */
 export function marketoInstances({ destinations }: Connections): ReadonlyMap<string, MarketoDestination> {
@@ -9,9 +10,4 @@ export function marketoInstances({ destinations }: Connections): ReadonlyMap<str
     if (!instances.has(key)) instances.set(key, destination);
   }
   return instances;
-}
-
-/** The same for every spelling of a Munchkin id. */
-export function instanceKey(munchkinId: string): string {
-  return munchkinId.toUpperCase();
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../contracts/clock.js';
 import type { Connections } from '../contracts/connections.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { LookedUp, WantedLeads } from '../contracts/looked-up.js';
-import { instanceKey, marketoInstances } from './instances.js';
+import { instanceKey } from '../contracts/munchkin-id.js';
+import { marketoInstances } from './instances.js';
 import { LeadFields } from './leads/lead-fields.js';
 import { LeadRounds } from './leads/lead-rounds.js';
 import type { MarketoReads } from './marketo-reads.js';
@@ -26,8 +27,8 @@ export class LeadLookUp {
   }
 
   /**
-   * What is known of each lead, by `<munchkinId>/<leadId>` as both were asked for. Waits eight seconds at most; what went wrong with Marketo is an answer,
-   * only what went wrong with Redis is thrown.
+   * What is known of each lead, by `<munchkinId>/<leadId>` as both were asked for. Waits eight seconds at most; what went
+   * wrong with Marketo is an answer, only what went wrong with Redis is thrown.
    */
   async lookUp(wanted: readonly WantedLeads[]): Promise<ReadonlyMap<string, LookedUp>> {
     const parts = await Promise.all(wanted.map((part) => this.lookUpPart(part)));

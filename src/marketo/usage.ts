@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.js';
 import type { Connections } from '../contracts/connections.js';
-import { instanceKey, marketoInstances } from './instances.js';
+import { instanceKey } from '../contracts/munchkin-id.js';
+import { marketoInstances } from './instances.js';
 import type { NotedUsage, UsageBook } from './usage/usage-book.js';
 import type { UsageFigures } from './usage/usage-figures.js';
 

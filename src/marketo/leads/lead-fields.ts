@@ -3,7 +3,7 @@ import type { Clock } from '../../contracts/clock.js';
 import type { MarketoDestination } from '../../contracts/connections.js';
 import { transient } from '../../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
-import { instanceKey } from '../instances.js';
+import { instanceKey } from '../../contracts/munchkin-id.js';
 import type { MarketoReads } from '../marketo-reads.js';
 import { FieldNames } from './field-names.js';
 

@@ -1,5 +1,5 @@
+import { instanceKey } from '../../contracts/munchkin-id.js';
 import { QUEUE_PREFIX } from '../../redis/keys.js';
-import { instanceKey } from '../instances.js';
 
 /**
  * Hash of what is known of the usage of an instance: the `day`, by the midnight with which it ends, in epoch
