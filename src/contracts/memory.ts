@@ -58,8 +58,8 @@ export class BatchClosed extends Error {
 /** Where memory is kept: in Redis for a worker, in a map for a trial. */
 export interface MemoryStore {
   /**
-   * Carries out what a batch asks in one round trip. A batch that comes again, because a crash came between, changes
-   * nothing twice and is told what it was told before, until it is closed.
+   * Carries out what a batch asks, in one round trip unless people leave. A batch that comes again, because a crash came
+   * between, changes nothing twice and is told what it was told before, until it is closed.
    * @throws BatchClosed when it is.
    */
   exchange(batch: string, request: MemoryRequest): Promise<LogsBefore>;

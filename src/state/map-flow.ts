@@ -44,7 +44,10 @@ export class MapFlow implements FlowStore {
     return Promise.resolve(this.waits.next());
   }
 
-  /** An owner was merged into another or, with an empty text, erased: as the memory does it in Redis, where both share a hash. */
+  /**
+   * An owner was merged into another or, with an empty text, erased: as the memory does it in Redis, where both share a
+   * hash.
+   */
   end(owner: string, into: string): void {
     this.owners.end(owner, into);
   }

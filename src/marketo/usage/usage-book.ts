@@ -42,7 +42,10 @@ export class UsageBook {
     return sample === undefined ? undefined : (parseJson(sample) as UsageSample);
   }
 
-  /** Notes the latest figures, leaves what was told as it is unless `told` says otherwise, and forgets the samples from before `since`. */
+  /**
+   * Notes the latest figures, leaves what was told as it is unless `told` says otherwise, and forgets the samples from
+   * before `since`.
+   */
   async note({ at, day, figures, told }: NotedUsage, since: number): Promise<void> {
     const { munchkinId, used } = figures;
     const [key, samples] = [usageKey(munchkinId), samplesKey(munchkinId)];
