@@ -24,6 +24,8 @@ const FRESH_MS = 1_000;
 @Injectable()
 export class Silences {
   private readonly redis: Redis;
+  /** By their JSON. */
+  private parsed: ReadonlyMap<string, Silence> = new Map();
   private known: { readonly at: number; readonly silences: Promise<readonly Silence[]> } | undefined;
 
   constructor(connections: RedisConnections) {
@@ -81,8 +83,12 @@ export class Silences {
     }
   }
 
+  /** What is still the same is the same object: what was worked out of its window holds on. */
   private async read(): Promise<Silence[]> {
-    return (await this.redis.hvals(KEY)).map((text) => JSON.parse(text) as Silence);
+    const texts = await this.redis.hvals(KEY);
+    const { parsed } = this;
+    this.parsed = new Map(texts.map((text) => [text, parsed.get(text) ?? (JSON.parse(text) as Silence)]));
+    return [...this.parsed.values()];
   }
 
   private async write(silence: Silence): Promise<void> {

@@ -102,6 +102,16 @@ describe('silences', () => {
     expect(await reads()).toBe(1);
   });
 
+  it('are the same objects as long as nobody changes them, so that their windows need not be worked out anew', async () => {
+    await silences.add(WANTED, NOW);
+    const other = new Silences(connections);
+    const [before] = await other.current(NOW);
+    await silences.add({ ...WANTED, rules: '*' }, NOW + 1);
+    const after = await other.current(NOW + 1_000);
+    expect(after).toHaveLength(2);
+    expect(after.find(({ id }) => id === before?.id)).toBe(before);
+  });
+
   it('are read again after a clock was set back', async () => {
     expect(await silences.current(NOW)).toEqual([]);
     await new Silences(connections).add(WANTED, NOW - HOUR);
