@@ -62,7 +62,8 @@ export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Ou
   const compiled = ruleSet.find(ruleId);
   if (compiled === undefined) {
     const reason = 'the rule was taken out of force while it waited';
-    return [quiet({ id: ruleId, version: '' }, event.id, { outcome: 'expired', reason })];
+    const gone = { id: ruleId, version: '' };
+    return members.map((each) => quiet(gone, each.event.id, { outcome: 'expired', reason }));
   }
   if (step === 'undecided') return [];
   const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
