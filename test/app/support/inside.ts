@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Journal } from '../../../src/journal/journal.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE, QUEUE_NAMES } from '../../../src/queues/queue-names.js';
-import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { DUE_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
 
@@ -61,6 +61,12 @@ export class Inside {
     for (const effect of await this.redis.keys(`${QUEUE_PREFIX}:effect:*`)) {
       if ((await this.redis.hget(effect, 'state')) === 'sending') await this.redis.hset(effect, 'lease', 0);
     }
+  }
+
+  /** Whatever a rule waits for, its time is over now. */
+  async waitsAreOver(): Promise<void> {
+    for (const wait of await this.redis.zrange(DUE_KEY, '0', '-1'))
+      await this.redis.zadd(DUE_KEY, 'XX', 0, wait);
   }
 
   async close(): Promise<void> {
