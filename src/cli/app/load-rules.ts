@@ -23,6 +23,6 @@ export async function loadRules(
   const destinations =
     connections === undefined ? SANDBOX_DESTINATIONS : destinationKinds(connections.destinations);
   const read = await readRuleFolder(folder, { destinations });
-  const { sources, problems } = compileSources(basename(folder), read.sources);
+  const { sources, problems } = await compileSources(basename(folder), read.sources);
   return { sources, problems: [...read.problems, ...problems] };
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { announcements, type Mute } from '../flow/compiled-flow.js';
 import { canonicalField } from '../memory/lead-fields.js';
 import type { Series } from '../memory/series.js';
-import type { RuleSources } from '../rule.js';
+import type { Rule, RuleSources } from '../rule.js';
 import { ByType } from './by-type.js';
 import { compileRule, type CompiledFollowUp, type CompiledRule } from './compile-rule.js';
 import { ConditionCompiler } from './condition.js';
@@ -101,12 +101,30 @@ export class RuleSet {
 
 /** @throws RuleCompileError for the first rule that cannot be compiled. */
 export function compileRuleSet(sources: RuleSources): RuleSet {
-  const compiler = new ConditionCompiler(sources);
-  const rules = sources.rules
-    .filter(({ mode }) => mode !== 'off')
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((rule) => compileRule(rule, compiler));
-  return new RuleSet(versionOf(sources, rules), rules, compiler);
+  const builder = new RuleSetBuilder(sources);
+  for (const rule of sources.rules) builder.add(rule);
+  return builder.build();
+}
+
+/** Compiles a rule set rule by rule, so that other work can be done in between. */
+export class RuleSetBuilder {
+  private readonly compiler: ConditionCompiler;
+  private readonly rules: CompiledRule[] = [];
+
+  /** @param sources where rules find shared conditions and lists; its rules are to be added one by one */
+  constructor(private readonly sources: RuleSources) {
+    this.compiler = new ConditionCompiler(sources);
+  }
+
+  /** @throws RuleCompileError when the rule cannot be compiled. */
+  add(rule: Rule): void {
+    if (rule.mode !== 'off') this.rules.push(compileRule(rule, this.compiler));
+  }
+
+  build(): RuleSet {
+    const rules = this.rules.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
+    return new RuleSet(versionOf(this.sources, rules), rules, this.compiler);
+  }
 }
 
 function leadFieldsOf({ rule, condition }: CompiledRule): readonly string[] {
@@ -115,5 +133,5 @@ function leadFieldsOf({ rule, condition }: CompiledRule): readonly string[] {
 
 function versionOf({ conditions, lists }: RuleSources, rules: readonly CompiledRule[]): string {
   const content = [rules.map(({ rule: { id, version, mode } }) => [id, version, mode]), conditions, lists];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 12);
 }

@@ -2,6 +2,7 @@ import { RE2JS, RE2JSException } from 're2js';
 import type { Criterion } from './criterion.js';
 import { FOLDED } from './fact-views.js';
 import type { Lists, OperatorEntry, Predicate } from './operator.js';
+import { remembering } from './remembering.js';
 
 const never: Predicate = () => false;
 
@@ -39,14 +40,18 @@ function beginsWith(prefix: string): Criterion | undefined {
 
 /** The compiled pattern, or why it is none. */
 function compilePattern(value: unknown): RE2JS | string {
-  if (typeof value !== 'string') return 'the value must be a text: a pattern in RE2 syntax';
+  return typeof value === 'string' ? patternOf(value) : 'the value must be a text: a pattern in RE2 syntax';
+}
+
+/** The checker asks of each pattern several times, and then the compiler does. */
+const patternOf = remembering((text): RE2JS | string => {
   try {
-    return RE2JS.compile(value);
+    return RE2JS.compile(text);
   } catch (error) {
     if (error instanceof RE2JSException) return `the pattern cannot be used: ${error.message}`;
     throw error;
   }
-}
+});
 
 function listProblem(value: unknown, lists: Lists): string | undefined {
   if (typeof value !== 'string') return 'the value must be the name of a list';

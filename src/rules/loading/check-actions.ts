@@ -12,7 +12,7 @@ import { useFinding, type TextNames } from './check-uses.js';
 import type { Path } from './jsonc-document.js';
 import { listed } from './listed.js';
 import { error, warning, type Finding, type Problem } from './problem.js';
-import { checkShape } from './schema-findings.js';
+import { checkShape, prepareShape } from './schema-findings.js';
 
 /** What each action makes Marketo write, and so what could come back and fire the rule again. */
 const ECHOES: Readonly<Record<string, readonly string[]>> = {
@@ -57,6 +57,11 @@ export function checkActions(
     );
   }
   return { problems, texts };
+}
+
+/** Done while nothing waits: the shape of a kind of action takes far longer to prepare than to check a rule against it. */
+export function prepareActionShapes(): void {
+  for (const { params } of ACTION_SCHEMAS.values()) prepareShape(params);
 }
 
 function unknownKind(type: string): Finding {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Rule } from '../rule.js';
 import { problemOf, warning, type Position, type Problem } from './problem.js';
 
@@ -13,11 +13,10 @@ export function deedsOf(rule: Rule, places: readonly Position[]): Deeds {
   const { id, mode, every } = rule;
   // A timetable is of its rule alone, and its condition names the rule.
   if (mode !== 'live' || every !== undefined) return { ruleId: id, actions: [] };
-  const when = whenOf(rule);
+  const when = JSON.stringify(whenOf(rule));
   const actions = places.map((place, index) => {
     const { type, params } = rule.actions[index] ?? {};
-    const content = JSON.stringify([when, type, params]);
-    return { key: createHash('sha256').update(content).digest('base64url'), place };
+    return { key: hash('sha256', when + JSON.stringify([type, params]), 'base64url'), place };
   });
   return { ruleId: id, actions };
 }

@@ -22,7 +22,7 @@ export class JsoncDocument {
     this.lineStarts = lineStartsOf(text);
     const problems: Problem[] = [];
     this.root = this.parse(problems);
-    this.value = this.root === undefined ? undefined : this.valueOf(this.root, [], problems);
+    this.value = this.root === undefined ? undefined : this.valueOf(this.root, 0, problems);
     this.problems = problems;
   }
 
@@ -84,8 +84,8 @@ export class JsoncDocument {
     }
   }
 
-  private valueOf(node: Node, path: Path, problems: Problem[]): unknown {
-    if (path.length > DEEPEST) {
+  private valueOf(node: Node, depth: number, problems: Problem[]): unknown {
+    if (depth > DEEPEST) {
       const message = `values can be nested ${DEEPEST} levels deep, not more`;
       if (!problems.some(({ code }) => code === 'json.too-deep')) {
         problems.push(this.problem(node.offset, error('json.too-deep', message)));
@@ -93,30 +93,30 @@ export class JsoncDocument {
       return null;
     }
     const children = node.children ?? [];
-    if (node.type === 'array') {
-      return children.map((child, index) => this.valueOf(child, [...path, index], problems));
-    }
-    return node.type === 'object' ? this.objectOf(children, path, problems) : node.value;
+    if (node.type === 'array') return children.map((child) => this.valueOf(child, depth + 1, problems));
+    return node.type === 'object' ? this.objectOf(children, depth + 1, problems) : node.value;
   }
 
-  private objectOf(properties: readonly Node[], path: Path, problems: Problem[]): Record<string, unknown> {
-    const entries = new Map<string, unknown>();
+  private objectOf(properties: readonly Node[], depth: number, problems: Problem[]): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
     for (const { children = [] } of properties) {
-      const [key, value] = children;
-      if (key === undefined || value === undefined) continue;
+      const [key, node] = children;
+      if (key === undefined || node === undefined) continue;
       const name = String(key.value);
-      const twice = entries.has(name)
-        ? 'stands twice in this object, and only the last would count'
-        : undefined;
-      const reserved = name === '__proto__' ? 'is a name that cannot be used' : undefined;
-      const wrong = twice ?? reserved;
-      if (wrong !== undefined) {
-        const code = twice === undefined ? 'json.reserved-name' : 'json.duplicate-name';
-        problems.push(this.problem(key.offset, error(code, `"${name}" ${wrong}`)));
+      const value = this.valueOf(node, depth, problems);
+      if (name === '__proto__') {
+        problems.push(
+          this.problem(key.offset, error('json.reserved-name', `"${name}" is a name that cannot be used`)),
+        );
+        continue;
       }
-      entries.set(name, this.valueOf(value, [...path, name], problems));
+      if (Object.hasOwn(object, name)) {
+        const message = `"${name}" stands twice in this object, and only the last would count`;
+        problems.push(this.problem(key.offset, error('json.duplicate-name', message)));
+      }
+      object[name] = value;
     }
-    return Object.fromEntries(entries);
+    return object;
   }
 
   private nodeAt(path: Path): Node | undefined {

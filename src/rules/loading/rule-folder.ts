@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DestinationKind } from '../../contracts/connections.js';
 import { listSets } from '../engine/condition.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
@@ -9,6 +8,7 @@ import { readFiles, type FolderFile, type FolderListing } from './folder-files.j
 import { error, problemOf, type Problem } from './problem.js';
 import { readList, type ListEntries } from './read-list.js';
 import { readSharedConditions, type SharedConditions } from './shared-conditions.js';
+import { Slices } from './slices.js';
 
 /** What rules can refer to outside their folder. */
 export interface RuleSurroundings {
@@ -28,9 +28,6 @@ export interface RuleFolderReading {
 export function readRuleFolder(folder: string, surroundings: RuleSurroundings): Promise<RuleFolderReading> {
   return new RuleFolder(folder, surroundings).read();
 }
-
-/** How long the checker works before it lets waiting traffic through, milliseconds. */
-const SLICE_MS = 5;
 
 interface Remembered extends CheckedRule {
   readonly text: string;
@@ -152,7 +149,7 @@ export class RuleFolder {
     const remembered = new Map<string, Remembered>();
     const deeds = new Map<string, Deeds>();
     let isAnyKept = false;
-    let sliceEnd = performance.now() + SLICE_MS;
+    const slices = new Slices();
     for (const { file, name, text } of ofKind(listing, 'rule')) {
       const checked = text === undefined ? undefined : this.check(file, name, text);
       if (checked !== undefined) {
@@ -164,9 +161,7 @@ export class RuleFolder {
       const rule = checked?.rule ?? lastGood;
       isAnyKept ||= checked?.rule === undefined && lastGood !== undefined;
       if (rule !== undefined) rules.set(file, rule);
-      if (performance.now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = performance.now() + SLICE_MS;
+      if (slices.isOver) await slices.next();
     }
     for (const [file, rule] of this.rules) {
       if (!isHidden(file, listing)) continue;

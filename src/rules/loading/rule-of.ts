@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseDuration } from '../../contracts/duration.js';
 import { DEFAULT_GROUP } from '../flow-schema.js';
 import type { RuleFile } from '../rule-schema.js';
@@ -26,7 +26,7 @@ export function ruleOf(
   const zone = timeZone ?? 'UTC';
   return {
     id,
-    version: createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12),
+    version: hash('sha256', JSON.stringify(source), 'hex').slice(0, 12),
     description,
     ...given('owner', owner),
     mode,

@@ -6,8 +6,9 @@ import type { Connections } from '../../contracts/connections.js';
 import { Health, type HealthDetail } from '../../observability/health.js';
 import { Metrics } from '../../observability/metrics.js';
 import { destinationKinds } from '../destinations.js';
-import type { RuleSet } from '../engine/rule-set.js';
+import { compileRuleSet, type RuleSet } from '../engine/rule-set.js';
 import type { RuleSources } from '../rule.js';
+import { prepareActionShapes } from './check-actions.js';
 import { compileSources, type CompiledSources } from './compile-sources.js';
 import { counted } from '../../contracts/counted.js';
 import { FolderWatcher } from './folder-watcher.js';
@@ -50,7 +51,7 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
         this.logger.error(`The rules folder cannot be watched: ${String(cause)}`);
       },
     });
-    this.inForce = compileSources(basename(config.rulesDir), NO_SOURCES);
+    this.inForce = { ruleSet: compileRuleSet(NO_SOURCES), sources: NO_SOURCES, problems: [] };
     health.register('rules', () => this.health());
   }
 
@@ -74,6 +75,7 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
   }
 
   async onModuleInit(): Promise<void> {
+    prepareActionShapes();
     await this.reload();
     await this.watcher.start();
     // What changed between the first reading and the first watching.
@@ -104,7 +106,7 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
 
   private async load(): Promise<void> {
     const { sources, problems, files } = await this.folder.read();
-    const compiled = compileSources(basename(this.config.rulesDir), sources);
+    const compiled = await compileSources(basename(this.config.rulesDir), sources);
     const hasChanged = compiled.ruleSet.version !== this.inForce.ruleSet.version;
     this.found = [...problems, ...compiled.problems];
     this.log.report({ problems: this.found, inForce: compiled.sources, files });

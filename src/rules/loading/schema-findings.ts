@@ -26,14 +26,18 @@ export function checkShape(
     explain,
   }: { schema: TSchema; value: unknown; at?: Path; explain?: ExplainMember },
 ): Problem[] {
-  let validate = validators.get(schema);
-  if (validate === undefined) {
-    validate = ajv.compile(schema);
-    validators.set(schema, validate);
-  }
+  const validate = prepareShape(schema);
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter((each, _, all) => saysMost(each, all));
   return errors.map((each) => problemIn(document, each, [...at, ...pathOf(each, value)], explain));
+}
+
+export function prepareShape(schema: TSchema): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const validate = ajv.compile(schema);
+  validators.set(schema, validate);
+  return validate;
 }
 
 /**

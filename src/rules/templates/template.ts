@@ -1,5 +1,6 @@
 import { LiquidError, type Liquid, type StaticAnalysis, type Template as LiquidTemplate } from 'liquidjs';
 import type { Landing } from '../../contracts/action-kind.js';
+import { remembering } from '../engine/remembering.js';
 import type { Position } from '../loading/problem.js';
 import { isJsonObject } from '../../contracts/json.js';
 import { escapeFor, toText } from './landing.js';
@@ -37,6 +38,22 @@ export interface Template {
  * @param keepsType a text that is one template and nothing else is rendered as the value that it names
  */
 export function compileTemplate(text: string, landing: Landing, keepsType = false): Template {
+  return text.length > LONG_TEXT ? compile(text, landing, keepsType) : compilerFor(landing, keepsType)(text);
+}
+
+/** Shorter texts are compiled once, though they are checked again at every reload and stand in many rules. */
+const LONG_TEXT = 2_048;
+
+const compilers = new Map<string, (text: string) => Template>();
+
+function compilerFor(landing: Landing, keepsType: boolean): (text: string) => Template {
+  const name = `${landing} ${String(keepsType)}`;
+  const known = compilers.get(name) ?? remembering((text) => compile(text, landing, keepsType));
+  compilers.set(name, known);
+  return known;
+}
+
+function compile(text: string, landing: Landing, keepsType: boolean): Template {
   if (text.length > MAX_TEXT) {
     throw new TemplateError(`The text is longer than ${String(MAX_TEXT)} characters.`, {
       line: 1,
