@@ -33,6 +33,18 @@ it.each(samples)('%s sent anew is the same but for its ids and times', async (fi
   expect(JSON.stringify(first)).toContain(NOW.toISOString());
 });
 
+it('keeps the events of a delivery as far apart as they were', () => {
+  const [first, second] = ['2026-03-01T09:00:00Z', '2026-03-01T09:05:00Z'];
+  const body = [
+    { id: 'a', time: first },
+    { id: 'b', time: second },
+  ];
+  expect(renewed(body, NOW)).toMatchObject([
+    { time: '2026-05-01T09:55:00.000Z' },
+    { time: '2026-05-01T10:00:00.000Z' },
+  ]);
+});
+
 it.each(['samples/user-audit.json', 'samples/user-audit-v1.json', 'samples/lead-activity-batch.json'])(
   '%s can be addressed to another client',
   async (file) => {
