@@ -52,7 +52,7 @@ export interface Passage {
   readonly receivedAt: number;
   /**
    * The two parts of a sequence meet in one place. A first part waits there; a second part takes, or for `unless` ends,
-   * those first parts whose time is before its own by more than 0 and at most `withinMs`: `then` the earliest of them,
+   * those first parts of other events whose time is not after its own and at most `withinMs` before it: `then` the earliest of them,
    * `unless` all of them. The event itself is never its own second part.
    */
   readonly sequence?: {
@@ -103,6 +103,8 @@ export type Passed =
    */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'suppressed' }
+  /** So many events wait in the place already that this one does not. */
+  | { readonly kind: 'crowded' }
   | { readonly kind: 'inhibited'; readonly by: string; readonly until: number }
   | { readonly kind: 'throttled'; readonly until: number }
   | { readonly kind: 'grouped'; readonly until: number }

@@ -38,6 +38,10 @@ export function outcomesOf(asked: Asked, passed: Passed, context: EffectContext)
       return passed.eventIds.map((first) =>
         quiet(rule, first, { outcome: 'followed', reason: `${eventId} came in time` }),
       );
+    case 'crowded':
+      return [
+        quiet(rule, eventId, { outcome: 'failed', reason: 'too many events wait for the same already' }),
+      ];
     case 'suppressed':
       return asked.suppression === undefined ? [] : [quiet(rule, eventId, asked.suppression)];
     case 'inhibited':

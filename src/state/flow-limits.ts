@@ -12,11 +12,14 @@ export const REDELIVERY_HORIZON_MS = 8 * DAY_MS;
 /** So late, by the time of the events, may the second part of a sequence come and still find the first. */
 export const LATENESS_MS = DAY_MS;
 
-/** As long as the bodies of a batch are kept. */
+/** A batch that could not be seen through may wait so long for a person. */
 export const KEEP_MEMO_MS = 30 * DAY_MS;
 
 /** First parts that wait for a `then` in one place. */
 export const FIRST_PARTS = 100;
+
+/** First parts that wait for an `unless` in one place: each is looked at when another comes. */
+export const ABSENCES = 1_000;
 
 /** Turns that a throttle has on record, so that a late event finds its answer. */
 export const TURNS = 16;

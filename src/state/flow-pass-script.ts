@@ -1,4 +1,4 @@
-import { KEEP_MEMO_MS } from './flow-limits.js';
+import { KEEP_MEMO_MS, LENT_LENGTH } from './flow-limits.js';
 import { FLOW_GATES } from './flow-gate-script.js';
 import { FLOW_SEQUENCES } from './flow-sequence-script.js';
 import { FLOW_STATES } from './flow-state-script.js';
@@ -19,7 +19,7 @@ import { IS_CLOSED } from './owner-script.js';
 export const PASS_FLOW = `
 local DUE, batch, now = KEYS[2], ARGV[1], tonumber(ARGV[2])
 ${IS_CLOSED}${FLOW_STATES}${FLOW_WAITS}${FLOW_GATES}${FLOW_SEQUENCES}
-local SELF = 0
+local SELF, LENT_LENGTH = 0, ${LENT_LENGTH}
 
 local function act(passage, members, held, joint)
   for _, announced in ipairs(passage.announces) do announce(announced.place, passage.time, announced.keepMs) end
@@ -39,8 +39,9 @@ local function gather(passage, taken, held)
   local open = stateAt(place.owner, place.field)
   local state = open.value and stateAt(place.owner, place.field .. '|' .. open.value[1])
   local members = state and state.value.members or {}
+  local size = (state and state.value.size or 0) + #passage.kept
   if state then held = together(state.value.held, held) end
-  if #members + 1 >= passage.group.max then
+  if #members + 1 >= passage.group.max or size > LENT_LENGTH then
     local texts = recallAll(members)
     texts[#texts + 1] = memberOf(passage, taken)
     if state then
@@ -52,13 +53,13 @@ local function gather(passage, taken, held)
   end
   local reference = taken and referenceTo(taken) or keep(passage, place)
   if state then
-    members[#members + 1], state.value.held = reference, held
+    members[#members + 1], state.value.held, state.value.size = reference, held, size
     put(state, state.value)
     keepWaiting(place, {reference}, math.max(state.value.due - now, 0))
     return {kind = 'grouped', ['until'] = state.value.due}
   end
   local due = math.max(passage.receivedAt, now) + passage.group.waitMs
-  startWait(passage, place, {step = 'gathered', due = due, members = {reference}, held = held})
+  startWait(passage, place, {step = 'gathered', due = due, members = {reference}, held = held, size = size})
   put(open, {passage.id})
   return {kind = 'grouped', ['until'] = due}
 end

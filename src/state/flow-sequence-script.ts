@@ -1,4 +1,4 @@
-import { FIRST_PARTS, LATENESS_MS } from './flow-limits.js';
+import { ABSENCES, FIRST_PARTS, LATENESS_MS } from './flow-limits.js';
 
 /**
  * For the script of passages, behind `FLOW_WAITS`: the two parts of a sequence. Its place lists the first parts that
@@ -6,7 +6,7 @@ import { FIRST_PARTS, LATENESS_MS } from './flow-limits.js';
  * are the reference to what is kept of the event. One that waits for an absence has a wait of the same id beside it.
  */
 export const FLOW_SEQUENCES = `
-local FIRST_PARTS, LATENESS = ${FIRST_PARTS}, ${LATENESS_MS}
+local FIRST_PARTS, ABSENCES, LATENESS = ${FIRST_PARTS}, ${ABSENCES}, ${LATENESS_MS}
 
 local function referenceTo(part) return {part.home, part.id} end
 
@@ -41,6 +41,7 @@ local function firstPart(passage)
   for _, part in ipairs(parts) do
     if part.event == passage.event then return {kind = 'waiting', ['until'] = part.ends} end
   end
+  if sequence.kind == 'unless' and #parts >= ABSENCES then return {kind = 'crowded'} end
   local reference, ends = keep(passage, place), passage.time + sequence.withinMs
   if sequence.kind == 'then' then
     parts = withoutStale(passage, parts)
@@ -57,7 +58,7 @@ end
 local function divideByWindow(passage, parts)
   return divide(parts, function(part)
     local age = passage.time - part.time
-    return age > 0 and age <= passage.sequence.withinMs
+    return part.event ~= passage.event and age >= 0 and age <= passage.sequence.withinMs
   end)
 end
 

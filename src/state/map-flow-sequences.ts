@@ -50,8 +50,10 @@ export class MapSequences {
       : { kind: 'ended', eventIds: known.map(({ event }) => event) };
   }
 
-  private inWindow({ time }: Passage, { place, withinMs }: Sequence): FirstPart[] {
-    return this.owners.partsAt(place).filter((part) => part.time < time && time - part.time <= withinMs);
+  private inWindow({ time, kept }: Passage, { place, withinMs }: Sequence): FirstPart[] {
+    return this.owners
+      .partsAt(place)
+      .filter((part) => part.event !== kept.event.id && part.time <= time && time - part.time <= withinMs);
   }
 
   private withoutStale(parts: readonly FirstPart[], windowBegins: number): readonly FirstPart[] {

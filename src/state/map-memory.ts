@@ -16,6 +16,9 @@ export class MapMemory implements MemoryStore {
   /** By batch what each place held. */
   private readonly memos = new Map<string, Map<string, Buffer | undefined>>();
 
+  /** `onEnd` is told who has ended, and into whom; the flow, which lies elsewhere, ends there too. */
+  constructor(private readonly onEnd: (owner: string, into: string) => void = () => undefined) {}
+
   exchange(batch: string, { touches, merges, erasures }: MemoryRequest): Promise<LogsBefore> {
     const memo = this.memos.get(batch) ?? new Map<string, Buffer | undefined>();
     this.memos.set(batch, memo);
@@ -66,6 +69,7 @@ export class MapMemory implements MemoryStore {
         if (field !== PROFILE_FIELD) this.append({ owner: heir, field }, log);
     this.owners.delete(owner);
     this.successors.set(owner, heir);
+    this.onEnd(owner, heir);
   }
 
   /** Who has now what an owner had; an empty text when it was erased. */

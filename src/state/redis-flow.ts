@@ -78,6 +78,12 @@ export class RedisFlow implements FlowStore {
     await this.redis.settleRipe(DUE_KEY, ...ripe.map(({ id }) => id));
   }
 
+  /** The time of Redis, epoch milliseconds: one for all workers, whatever their own clocks say. */
+  async time(): Promise<number> {
+    const [seconds, microseconds] = await this.redis.time();
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  }
+
   async nextDue(): Promise<number | undefined> {
     const [, score] = await this.redis.zrange(DUE_KEY, '0', '0', 'WITHSCORES');
     return score === undefined ? undefined : Number(score);

@@ -53,7 +53,14 @@ export class RedisMemory implements MemoryStore {
       ...erasures.flatMap((owner) => [owner, '']),
     ];
     // Not before every touch has surely been made: an owner that has ended takes nothing.
-    if (ends.length > 0) await this.redis.endOwners(DUE_KEY, ERASED_KEY, REMEMBER_MS, Date.now(), ...ends);
+    for (let from = 0; from < ends.length; from += 2 * AT_ONCE)
+      await this.redis.endOwners(
+        DUE_KEY,
+        ERASED_KEY,
+        REMEMBER_MS,
+        Date.now(),
+        ...ends.slice(from, from + 2 * AT_ONCE),
+      );
     return before;
   }
 
