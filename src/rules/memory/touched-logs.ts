@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contracts/json.js';
 import { PROFILE_FIELD, type LogChange, type LogPlace, type LogTouch } from '../../contracts/memory.js';
 import { canonicalField } from './lead-fields.js';
-import type { Noted, SeriesEntry } from './log-records.js';
+import { logTime, type Noted, type SeriesEntry } from './log-records.js';
 import { ProfileLog } from './profile-log.js';
 import type { Series } from './series.js';
 import { retentionMs } from './retention.js';
@@ -79,7 +79,8 @@ export class TouchedSeries extends TouchedLog {
   /** The entry that this note became when it was taken before. */
   find(time: number, value: Noted | undefined): SeriesEntry | undefined {
     if (!this.asked) return undefined;
-    return this.log.between(time - 1, time).find((entry) => entry.value === value);
+    const at = logTime(time);
+    return this.log.between(at - 1, at).find((entry) => entry.value === value);
   }
 
   improvement(): LogChange | undefined {

@@ -111,6 +111,17 @@ describe('rules with a flow', () => {
     ]);
   });
 
+  it('take an event of the same instant for one that followed', async () => {
+    const rule = ruleOf('a', { then: { on: 'marketo.activity.openemail', within: '10m' } });
+    expect(await told([rule], [click(0), open(0)])).toEqual(['a waiting 1', 'a fired 1 a']);
+  });
+
+  it('wait for nobody who was deleted', async () => {
+    const rule = ruleOf('a', { unless: { on: 'marketo.activity.openemail', within: '10m' } });
+    const gone = click(1, { type: 'marketo.activity.deletelead' });
+    expect(await told([rule], [click(0), gone])).toEqual(['a waiting 1']);
+  });
+
   it('act once for several', async () => {
     const rule = ruleOf('a', {
       group: { wait: '10m', max: 3 },

@@ -57,7 +57,10 @@ class TrialRun implements Trial {
     given: GivenFacts,
   ) {
     const nobody = () => Promise.resolve(new Map());
-    this.sources = { memory: new MapMemory(), lookUp: nobody, given: () => given };
+    const memory = new MapMemory((owner, into) => {
+      this.flow.end(owner, into);
+    });
+    this.sources = { memory, lookUp: nobody, given: () => given };
   }
 
   /** The rule announces itself to those whom it mutes, as it does when it acts. */
