@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Decision } from '../contracts/decision.js';
@@ -93,7 +93,9 @@ export class Journal {
  * A rule that was mended, made live or given one more action since decides anew, and that is news. The braces put the
  * mark into the stream's slot of a Redis Cluster.
  */
-function markOf({ ruleId, eventId, outcome, effects }: Decision): string {
-  const hash = createHash('sha256').update(JSON.stringify([ruleId, eventId, outcome, effects.length]));
-  return `{${STREAMS.decision.key}}:${hash.digest('base64url').slice(0, 22)}`;
+function markOf({ ruleId, eventId, outcome, effects, reason }: Decision): string {
+  // Why an event cannot be judged yet may change from one try to the next.
+  const why = outcome === 'undecided' ? [reason] : [];
+  const content = JSON.stringify([ruleId, eventId, outcome, effects.length, ...why]);
+  return `{${STREAMS.decision.key}}:${hash('sha256', content, 'base64url').slice(0, 22)}`;
 }

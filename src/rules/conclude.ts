@@ -24,6 +24,16 @@ interface Request extends Asked {
   readonly undecided?: string;
 }
 
+/** Tries fall on the same instants, so that events that wait are looked up together. */
+const TRIES_EVERY_MS = 60_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
+/** Not before `retryAt`, and ever more seldom the longer the event has waited. All in epoch milliseconds. */
+function nextTry(retryAt: number, now: number, receivedAt: number): number {
+  const pause = Math.min(Math.max(0, now - receivedAt) / 2, LONGEST_PAUSE_MS);
+  return Math.ceil(Math.max(retryAt, now + pause) / TRIES_EVERY_MS) * TRIES_EVERY_MS;
+}
+
 /** Takes what a verdict found through the flow of each rule, in one round trip, and says what became of it. */
 export async function conclude(
   batch: string,
@@ -96,7 +106,7 @@ function wait({ rule, kept, person, reason, retryAt }: Undecided, now: number): 
   const { event } = kept;
   if (now - Date.parse(event.receivedAt) > PATIENCE_MS)
     return quiet(rule, event.id, { outcome: 'failed', reason: `given up after a day: ${reason}` });
-  const passage = waitForJudgement(rule, kept, person, retryAt);
+  const passage = waitForJudgement(rule, kept, person, nextTry(retryAt, now, Date.parse(event.receivedAt)));
   return { rule, eventId: event.id, passage, undecided: reason };
 }
 

@@ -87,7 +87,8 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async lookNow(): Promise<void> {
     try {
-      await this.look(Date.now());
+      // A worker whose own clock is ahead would act early, for everybody.
+      await this.look(await this.flow.time());
     } catch (error) {
       this.complain('', 'What is due could not be done', error);
     } finally {

@@ -39,6 +39,8 @@ export class Judge {
   /** Goes on with something that has waited for its time. */
   async goOn(ripe: Ripe): Promise<Judgement> {
     const ruleSet = this.rules.current();
+    if (ruleSet.find(ripe.ruleId) === undefined && this.isBroken(ripe.ruleId))
+      throw new Error('the file of the rule has errors; what waits for it waits until they are mended');
     if (ripe.step !== 'undecided' || ruleSet.find(ripe.ruleId) === undefined)
       return judgementOf(await goOn(ripe, ruleSet, await this.gate.now(ruleSet)));
     const events = ripe.members.map(({ event }) => event);
@@ -48,6 +50,13 @@ export class Judge {
   /** Notes events of the past, on which no rule acts. */
   async remember(batch: string, events: readonly CanonicalEvent[]): Promise<void> {
     await this.knowledge.note(batch, events, this.rules.current());
+  }
+
+  /** A slip in a file must not end what waits for its rule. */
+  private isBroken(ruleId: string): boolean {
+    return this.rules
+      .problems()
+      .some(({ severity, file }) => severity === 'error' && file.endsWith(`/${ruleId}.json`));
   }
 
   private async outcomes(
