@@ -161,8 +161,9 @@ export const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
     'usage',
     {
       doc:
-        "Marketo's API calls of the day for the instance of the event: `used limit percent forecastAtMidnight topUser`. " +
-        'Missing while nothing was polled.',
+        "Marketo's API calls of the day for the instance of the event, or for the only instance where the event names " +
+        'none: `munchkinId used limit percent forecastAtMidnight forecastPercent topUser users`. Missing while nothing ' +
+        'was read of this day; `limit` and percentages only where the connection says how many calls a day there are.',
       read: (scope) => scope.usage,
     },
   ],

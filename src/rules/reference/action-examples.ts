@@ -22,7 +22,9 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
 { "type": "webhook", "params": { "to": "receiver", "body": { "lead": "{{ leadId }}", "form": "{{trigger.Name}}", "at": "{{ time }}" } } }`,
     },
     emit: {
-      note: 'A rule that has its type in `on` sees it like any other event. Rules can follow from each other eight times.',
+      note:
+        'A rule that has its type in `on` sees it like any other event, a moment later. An emitted event may make a rule ' +
+        'emit another, eight times in a row; the ninth is not made, and is written down as `failed`.',
       example: `
 { "type": "emit", "params": { "type": "acme.lead.hot", "data": { "form": "{{trigger.Name}}", "score": "{{ lead.leadScore }}" } } }`,
     },

@@ -13,8 +13,8 @@ export function flowSection(): string {
     ),
     lines(
       '`per` is what belongs together: a path into the event without `$` (`leadId`, `munchkinId`, `data.userId`,',
-      "`attributes['Campaign ID']`), or a list of them. The id of a lead counts with its instance. Events that do not have",
-      'the member belong together too.',
+      "`attributes['Campaign ID']`), or a list of them. The id of a lead counts with its instance. For `throttle` and",
+      '`group`, events that do not have the member belong together; `then` and `unless` cannot do without it.',
     ),
     ...sequences(),
     ...inhibitors(),
@@ -49,6 +49,7 @@ function sequences(): string[] {
       '- The two events belong to the same lead; `"per": "data.userId"` makes it the same user, and so on.',
       '- Conditions of the second event look at that event alone: no `lead`, no `usage`, no fact that remembers.',
       '- `within` is 90 days at most. A second event takes the earliest first event that waits, and both are used up then.',
+      '- Both count at their own times, but a first event that is delivered after the second is too late for it.',
     ),
     '### `unless`: nothing came',
     'The rule acts when the time is over and nothing followed. A lead on the follow-up list whom nobody wrote to within two days:',
@@ -65,7 +66,8 @@ function sequences(): string[] {
     ),
     lines(
       'The wait goes on through a restart. It is counted from when the first event was received, so that the second may be',
-      'as late as the first. A rule has `then` or `unless`, not both.',
+      'as late as the first; whether the second came in time goes by the times of the two events. A rule has `then` or',
+      '`unless`, not both. When the lead is deleted in Marketo, what waits for it is dropped.',
     ),
   ];
 }
@@ -73,23 +75,29 @@ function sequences(): string[] {
 function inhibitors(): string[] {
   return [
     '### `inhibitedBy`: one warning is enough',
-    'Names another rule that mutes this one for a time after it acted, or a shared condition that does while it holds:',
+    'Names another rule that mutes this one for a time after it acted, or a shared condition that mutes it for events on which it holds:',
+    ruleFile(
+      'rules/conditions/our-own-address.json',
+      `
+{ "all": [{ "fact": "attributes", "path": "$.Email", "operator": "endsWith", "value": "@acme.example" }] }`,
+    ),
     ruleFile(
       'rules/flow/bounce.json',
       `
 {
-  "description": "A mail bounced, which is no news while the flood of bounces is known, nor of customers.",
+  "description": "A mail bounced, which is no news while the flood of bounces is known, nor from our own addresses.",
   "on": "marketo.activity.emailbounced",
   "inhibitedBy": [
     { "rule": "flow/many-bounces", "within": "2h", "per": "munchkinId" },
-    "is-customer",
+    "our-own-address",
   ],
   "actions": [{ "type": "slack", "params": { "to": "ops", "text": "A mail to lead {{ leadId }} bounced." } }],
 }`,
     ),
     lines(
       'A rule is named by its id, a shared condition by its name. A rule mutes for an hour unless `within` says otherwise, and',
-      'whatever it was about; with `per`, only what has that in common.',
+      'whatever it was about; with `per`, only what has that in common. The shared condition looks at the event alone: no',
+      '`lead`, no `usage`, no fact that remembers.',
     ),
   ];
 }
@@ -159,8 +167,13 @@ function silences(): string[] {
   return [
     '### Silences',
     lines(
-      'To mute rules for a while, for a release or on a holiday, change no file: set a silence with `npx signalman silence`,',
-      'with an owner, a reason and an end.',
+      'To mute rules for a while, for a release or on a holiday, change no file: set a silence, for rules by their ids, with a',
+      'reason and an end. It can be for one lead, and come back every week.',
+      '',
+      "`npx signalman silence add --rules 'leads/*' --for 2h --reason \"Import of the fair's leads\"`",
+      '',
+      'What is silenced is still decided and written down, as `silenced`, and is not made up for. `silence list` shows what is',
+      'muted, `silence end` ends it; `--help` says more.',
     ),
   ];
 }

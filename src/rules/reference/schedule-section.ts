@@ -24,7 +24,8 @@ export function scheduleSection(): string {
       'The five fields are minute, hour, day of month, month and weekday: `0 9 * * 1-5` is 9 in the morning on working days,',
       '`*/15 * * * *` every quarter of an hour, `0 0 1 * *` the first of each month. When nothing ran at the time,',
       '`{ "cron": "0 9 * * 1", "missed": "last" }` makes up for the last time that was missed (unless given), `"all"` for each,',
-      '`"skip"` for none. Such a rule is about no lead: it has no `leadId`, and facts that remember must say `on`.',
+      '`"skip"` for none; `data.missed` is how many were. Such a rule is about no lead and no instance: it has no `leadId` and',
+      'no `munchkinId`, facts that remember must say `on`, and `usage` is that of the only instance, if there is just one.',
     ),
     '## `timeZone` and `expires`',
     lines(

@@ -1,3 +1,4 @@
+import { KNOWN_FACTS } from '../loading/known-facts.js';
 import { FILTER_NAMES, MAX_TEXT, TAG_NAMES } from '../templates/liquid-engine.js';
 import { SCOPE_NAMES } from '../templates/template-scope.js';
 import { blocks, code, codes, lines, table } from './markdown.js';
@@ -26,6 +27,9 @@ export const UNKNOWN_TOKENS: readonly string[] = [
   '{{member.Status}}',
 ];
 
+/** Names that are those of facts. */
+const LIKE_FACTS = [...SCOPE_NAMES].filter((name) => KNOWN_FACTS.has(name) && name !== 'count');
+
 export function templatesSection(): string {
   return blocks(
     '## Templates',
@@ -34,14 +38,27 @@ export function templatesSection(): string {
       'leaves nothing behind; say what should stand there instead: `{{ lead.country | default: "an unknown country" }}`.',
     ),
     lines(
-      `You can name ${codes(SCOPE_NAMES)}. The facts are those of the conditions;`,
-      '`rule` has `id`, `description` and `owner`; `throttled` has `count` and `events`. `facts` holds what the facts that',
-      'remember came to, by the `name` of the condition or else by the name of the fact: `{{ facts.count }}`. `then` is the',
-      'second event of a sequence. In a digest `events` are all of them and `count` is how many; all other names are those of',
-      'the first: `{% for each in events %}{{ each.leadId }} {% endfor %}`. Go inside with dots and brackets:',
-      "`{{ data.eventAction.percent }}`, `{{ attributes['Webpage ID'] }}`. A wrong first name is an error when the rule is",
-      'checked.',
+      "Go inside a value with dots and brackets: `{{ data.eventAction.percent }}`, `{{ attributes['Webpage ID'] }}`. The",
+      `first name is one of ${codes(SCOPE_NAMES)}:`,
     ),
+    table(
+      ['name', 'what it is'],
+      [
+        [codes(LIKE_FACTS), 'the same as for conditions, at the time when they were met'],
+        [
+          '`facts`',
+          'what the facts that remember came to, by the `name` of the condition or else by the name of the fact: `{{ facts.deletions }}`, `{{ facts.count }}`',
+        ],
+        ['`then`', 'the second event of a sequence: `{{ then.data.userId }}`'],
+        [
+          '`events` and `count`',
+          'in a digest all events and how many they are: `{% for each in events %}{{ each.leadId }} {% endfor %}`; all other names are those of the first',
+        ],
+        ['`throttled`', '`count` and `events`: what `throttle` held back since the last time'],
+        ['`rule`', '`id`, `description` and `owner`'],
+      ],
+    ),
+    'A wrong first name is an error when the rule is checked, and so are a fact and a `then` that the rule does not have.',
     '### Tokens as in Marketo',
     'Capitals, spaces and underscores do not matter in them.',
     table(

@@ -1,5 +1,6 @@
 import { ShortEvent } from '../trial/short-event.js';
-import { blocks, code, lines, ruleFile } from './markdown.js';
+import { OUTCOME_WORDS } from '../trial/outcome-words.js';
+import { blocks, code, lines, ruleFile, table } from './markdown.js';
 import { membersOf } from './members.js';
 import { DEMO_RULE } from './whole-rule.js';
 
@@ -46,16 +47,30 @@ export function testsSection(): string {
     ruleFile(`${DEMO_RULE}.test.json`, EXAMPLE),
     lines(
       '- Name only the parameters that matter; the rest may be anything. `"expect": []` says that the rule stays quiet.',
-      '- Time moves by the times of the events, so a week passes in no time. Memory and throttles start empty in each case.',
-      '- A rule in `shadow` or `off` is tested as if it were live.',
-      '- `"given": { "lead": { "country": "Norway" } }` beside `events` adds what is known of the person, and',
-      '  `"usage": { "percent": 85 }` what Marketo says of the API calls. Nobody is asked for more.',
+      '- Time moves by the times of the events, so a week passes in no time, and after the last event time runs on until',
+      '  nothing waits any more. Memory and throttles start empty in each case.',
+      '- `"at": "2026-03-09T10:00:00Z"` in an expectation says when the rule acts, which matters where it waits.',
+      '- `"outcomes": ["waiting", "followed"]` beside `expect` says what becomes of the rule, all of it in order (below).',
+      '- A rule is tested alone, and in `shadow` or `off` as if it were live.',
+    ),
+    '`"given"` beside `events` says what is known beforehand. Nobody is asked for more:',
+    lines(
+      '- `"lead": { "country": "Norway" }` is what is known of the person.',
+      '- `"usage": { "percent": 85 }` is what Marketo says of the API calls.',
+      '- `"acted": [{ "rule": "audit/bulk-deletion", "time": "2026-03-09T10:00:00Z", "data": { "userId": "kim" } }]` lets a rule',
+      '  that this one is `inhibitedBy` have acted, on an event with the members that `per` asks for.',
     ),
     lines('An event of a test can have these members:', '', ...members.map((member) => `- ${member}`)),
+    'These are the outcomes, here and wherever decisions are written down:',
+    table(
+      ['outcome', 'what became of the rule'],
+      Object.entries(OUTCOME_WORDS).map(([word, meaning]) => [code(word), meaning]),
+    ),
     '### Why did it fire?',
     lines(
       '`npx signalman explain samples/lead-activity.json` says of each rule whether it would act on the events of a',
-      'file, and line by line why, or why not. The file may hold events as Adobe sends them, or in the short form of tests.',
+      'file, and line by line why, or why not; those that match come first. The file may hold events as Adobe sends them, or in',
+      'the short form of tests.',
     ),
   );
 }

@@ -80,7 +80,8 @@ export function trapsSection(): string {
     ),
     lines(
       '- **A rule can set itself off.** A rule that is `on` score changes and changes a score, or is `on` a list and adds to',
-      '  one, is warned of. Give it a condition that its own doing does not meet, or a throttle.',
+      '  one, or emits an event that it is `on`, is warned of. Give it a condition that its own doing does not meet, or a',
+      '  throttle.',
       '- **`null` is not missing** for `equal` and `in`: some senders write `null` for an empty field, and',
       '  `"in", "value": ["", null]` finds it. `exists` and `isEmpty` treat the two alike.',
       '- **A changed field that was emptied** is `null` in `lead`.',
