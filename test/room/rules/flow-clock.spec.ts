@@ -1,15 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { Decision } from '../../../src/contracts/decision.js';
 import { effectId } from '../../../src/contracts/effect-id.js';
-import type { Effect } from '../../../src/contracts/effect.js';
-import { DUE_KEY, OWNER_PREFIX, QUEUE_PREFIX } from '../../../src/redis/keys.js';
+import { DUE_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import type { Rule } from '../../../src/rules/rule.js';
 import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { GatedProcess, type Fate } from '../simulation/gated-process.js';
 import { clicks, deletions, DIGEST, HOUR, idOf, newLeads, RULE, SILENT, START } from './leads.js';
+import { Results } from './results.js';
 import { Surroundings, WorkerParts } from './worker.js';
 
 const LOAN = 60_000;
@@ -19,6 +18,7 @@ const LATER = Date.now() + 2 * HOUR;
 describe('the clock of the flow', () => {
   let server: RedisForTest;
   let redis: Redis;
+  let results: Results;
   let surroundings: Surroundings;
   const opened: RedisConnections[] = [];
   let worker: WorkerParts;
@@ -28,6 +28,7 @@ describe('the clock of the flow', () => {
     server = await startRedis();
     redis = new Redis(server.url);
     redis.on('error', () => undefined);
+    results = new Results(redis);
   });
   afterAll(async () => {
     redis.disconnect();
@@ -59,50 +60,14 @@ describe('the clock of the flow', () => {
     return [process, parts];
   }
 
-  const effectIds = async (): Promise<string[]> =>
-    (await redis.lrange(`${QUEUE_PREFIX}:actions:wait`, 0, -1)).reverse();
-  const effects = async (): Promise<Effect[]> =>
-    Promise.all(
-      (await effectIds()).map(
-        async (id) => JSON.parse((await redis.hget(`${QUEUE_PREFIX}:actions:${id}`, 'data')) ?? '') as Effect,
-      ),
-    );
-  const bodies = async (): Promise<unknown[]> => (await effects()).map(({ params }) => params['body']);
-
-  async function decisions(): Promise<Decision[]> {
-    const rows = await redis.xrange('signalman:decisions', '-', '+');
-    return rows.map(([, fields]) => (JSON.parse(fields[1] ?? '') as { decision: Decision }).decision);
-  }
-  const outcomes = async (): Promise<string[]> => (await decisions()).map(({ outcome }) => outcome);
-
-  async function counted(): Promise<number> {
-    let sum = 0;
-    for (const key of await redis.keys(`${QUEUE_PREFIX}:ledger:*`))
-      for (const [field, value] of Object.entries(await redis.hgetall(key)))
-        if (field.endsWith('|effects')) sum += Number(value);
-    return sum;
-  }
-
-  /** Everything that there is to see of what waited, when it was seen through. */
-  const result = async (): Promise<object> => ({
-    effects: (await effectIds()).sort(),
-    decisions: (await decisions())
-      .map(({ eventId, outcome, effects: ids }) => `${eventId} ${outcome} ${ids.join()}`)
-      .sort(),
-    counted: await counted(),
-    due: await redis.zcard(DUE_KEY),
-    kept: (await Promise.all((await redis.keys(`${OWNER_PREFIX}*`)).map((key) => redis.hkeys(key)))).flat(),
-    memos: await redis.keys(`${QUEUE_PREFIX}:memo:*`),
-  });
-
   it('tells an absence when its time is over and not before, and nothing of a lead who came', async () => {
     await worker.take(newLeads(0, 1, 2));
     await worker.take(clicks(10, 1));
     await worker.clock.look(START + HOUR - 1);
-    expect([await bodies(), await counted()]).toEqual([[], 0]);
+    expect([await results.bodies(), await results.counted()]).toEqual([[], 0]);
     await worker.clock.look(START + HOUR);
-    expect([await bodies(), await counted()]).toEqual([['nothing of 2'], 1]);
-    expect(await outcomes()).toEqual(['waiting', 'waiting', 'followed', 'fired']);
+    expect([await results.bodies(), await results.counted()]).toEqual([['nothing of 2'], 1]);
+    expect(await results.outcomes()).toEqual(['waiting', 'waiting', 'followed', 'fired']);
   });
 
   it('tells an absence once to however many clocks', async () => {
@@ -110,9 +75,11 @@ describe('the clock of the flow', () => {
     const leads = Array.from({ length: 250 }, (_, i) => i + 1);
     await worker.take(newLeads(0, ...leads));
     await Promise.all(clocks.map(({ clock }) => clock.look(START + HOUR)));
-    expect((await effectIds()).sort()).toEqual(leads.map((n) => effectId(SILENT.id, idOf(n), 0)).sort());
-    expect((await outcomes()).filter((outcome) => outcome === 'fired')).toHaveLength(250);
-    expect([await counted(), await redis.zcard(DUE_KEY)]).toEqual([250, 0]);
+    expect((await results.effectIds()).sort()).toEqual(
+      leads.map((n) => effectId(SILENT.id, idOf(n), 0)).sort(),
+    );
+    expect((await results.outcomes()).filter((outcome) => outcome === 'fired')).toHaveLength(250);
+    expect([await results.counted(), await redis.zcard(DUE_KEY)]).toEqual([250, 0]);
   });
 
   it('tells nothing twice when it was lent to two, because the first stood still', async () => {
@@ -121,15 +88,15 @@ describe('the clock of the flow', () => {
     await worker.take(newLeads(0, 1));
     const alone = async (): Promise<object> => {
       await worker.clock.look(START + HOUR + LOAN);
-      return result();
+      return results.all();
     };
     await process.begin(() => slow.clock.look(START + HOUR));
     // It has what it was lent in hand.
     for (let wave = 0; wave < 2; wave += 1) await process.step(() => 'pass');
     const undisturbed = await alone();
     while ((await process.step(() => 'pass')) === undefined);
-    expect(await result()).toEqual(undisturbed);
-    expect(await bodies()).toEqual(['nothing of 1']);
+    expect(await results.all()).toEqual(undisturbed);
+    expect(await results.bodies()).toEqual(['nothing of 1']);
   });
 
   it('leaves the same wherever it is killed between two commands, before and after', async () => {
@@ -140,8 +107,8 @@ describe('the clock of the flow', () => {
     };
     await scene();
     await worker.clock.look(LATER);
-    const undisturbed = await result();
-    expect(undisturbed).toMatchObject({ counted: 4, due: 0, kept: [], memos: [] });
+    const undisturbed = await results.all();
+    expect(undisturbed).toMatchObject({ counted: [4, 3, 0], due: 0, kept: [], left: [] });
     for (const sent of [0, Infinity]) {
       let waves = 0;
       for (let ended = false; !ended; waves += 1) {
@@ -157,7 +124,7 @@ describe('the clock of the flow', () => {
         }
         process.cut();
         await worker.clock.look(LATER + LOAN);
-        expect({ sent, waves, ...(await result()) }).toEqual({ sent, waves, ...undisturbed });
+        expect({ sent, waves, ...(await results.all()) }).toEqual({ sent, waves, ...undisturbed });
       }
       // Lend, judge, queue, write down, count, settle: fewer would mean that nothing was disturbed.
       expect(waves).toBeGreaterThanOrEqual(6);
@@ -168,14 +135,14 @@ describe('the clock of the flow', () => {
     const leads = Array.from({ length: 300 }, (_, i) => i + 1);
     await worker.take(newLeads(0, ...leads));
     const look = worker.clock.look(START + HOUR).catch(() => undefined);
-    await eventually(async () => (await effectIds()).length > 0);
+    await eventually(async () => (await results.effectIds()).length > 0);
     await server.kill9();
     await server.restart();
     await look;
     await worker.clock.look(START + HOUR + LOAN);
-    expect((await effectIds()).length).toBe(300);
-    expect([await counted(), await redis.zcard(DUE_KEY)]).toEqual([300, 0]);
-    expect((await outcomes()).filter((outcome) => outcome === 'fired')).toHaveLength(300);
+    expect((await results.effectIds()).length).toBe(300);
+    expect([await results.counted(), await redis.zcard(DUE_KEY)]).toEqual([300, 0]);
+    expect((await results.outcomes()).filter((outcome) => outcome === 'fired')).toHaveLength(300);
   });
 
   it('says of a rule that was taken out of force that nothing comes of its waits', async () => {
@@ -183,7 +150,7 @@ describe('the clock of the flow', () => {
     await worker.take(newLeads(0, 1, 2));
     surroundings.putRules();
     await worker.clock.look(LATER);
-    const ends = (await decisions()).filter(({ outcome }) => outcome === 'expired');
+    const ends = (await results.decisions()).filter(({ outcome }) => outcome === 'expired');
     const reason = 'the rule was taken out of force while it waited';
     for (const { id } of [DIGEST, SILENT]) {
       const ofRule = ends.filter(({ ruleId }) => ruleId === id);
@@ -193,7 +160,7 @@ describe('the clock of the flow', () => {
         { reason, effects: [] },
       ]);
     }
-    expect(await result()).toMatchObject({ effects: [], counted: 0, due: 0, kept: [] });
+    expect(await results.all()).toMatchObject({ effects: [], counted: [0, 2, 0], due: 0, kept: [] });
   });
 
   it('says the same of an event that was to be judged again', async () => {
@@ -203,21 +170,21 @@ describe('the clock of the flow', () => {
     const busy = { kind: 'unavailable', reason: 'Marketo is down', retryAt: now + LOAN } as const;
     surroundings.lookUp = () => Promise.resolve(new Map([['123-ABC-456/1', busy]]));
     await worker.take({ ...newLeads(0, 1), receivedAt: new Date(now).toISOString() });
-    expect(await outcomes()).toEqual(['undecided']);
+    expect(await results.outcomes()).toEqual(['undecided']);
     surroundings.putRules();
-    await worker.clock.look(now + LOAN);
-    expect(await outcomes()).toEqual(['undecided', 'expired']);
-    expect(await result()).toMatchObject({ due: 0, kept: [] });
+    await worker.clock.look(now + 2 * LOAN);
+    expect(await results.outcomes()).toEqual(['undecided', 'expired']);
+    expect(await results.all()).toMatchObject({ due: 0, kept: [] });
   });
 
   it('waits while too many effects wait to be sent, as batches do, and loses nothing', async () => {
     await worker.take(newLeads(0, 1));
     surroundings.hasRoom = false;
     await worker.clock.look(START + HOUR);
-    expect(await bodies()).toEqual([]);
+    expect(await results.bodies()).toEqual([]);
     surroundings.hasRoom = true;
     await worker.clock.look(START + HOUR);
-    expect(await bodies()).toEqual(['nothing of 1']);
+    expect(await results.bodies()).toEqual(['nothing of 1']);
   });
 
   it('works off the longest due first, and is not held up by those who were erased or by what cannot be judged', async () => {
@@ -234,12 +201,12 @@ describe('the clock of the flow', () => {
     };
     await worker.take(deletions(6, ...Array.from({ length: 60 }, (_, i) => 100 + i)));
     await worker.clock.look(START + 2 * HOUR);
-    const told = (await bodies()).map((body) => Math.floor(Number(String(body).slice(11)) / 100));
+    const told = (await results.bodies()).map((body) => Math.floor(Number(String(body).slice(11)) / 100));
     expect(told).toEqual([0, 2, 3, 4].flatMap((minute) => Array<number>(60).fill(minute)));
     // It is tried again once its loan is over.
     ruleSet.find = find;
     await worker.clock.look(START + 2 * HOUR + LOAN);
-    expect(await bodies()).toHaveLength(2 * 240);
+    expect(await results.bodies()).toHaveLength(2 * 240);
     expect(await redis.zcard(DUE_KEY)).toBe(0);
   });
 
@@ -251,14 +218,14 @@ describe('the clock of the flow', () => {
     await worker.clock.look(START + HOUR);
     const seconds = (performance.now() - began) / 1_000;
     process.stdout.write(`Absences: ${Math.round(leads.length / seconds)} a second\n`);
-    expect(new Set(await effectIds()).size).toBe(2_000);
-    expect([await counted(), await redis.zcard(DUE_KEY)]).toEqual([2_000, 0]);
+    expect(new Set(await results.effectIds()).size).toBe(2_000);
+    expect([await results.counted(), await redis.zcard(DUE_KEY)]).toEqual([2_000, 0]);
   });
 
   it('looks by itself while the app runs', async () => {
     await worker.take(newLeads(0, 1));
     worker.clock.onApplicationBootstrap();
-    await eventually(async () => (await effectIds()).length === 1);
+    await eventually(async () => (await results.effectIds()).length === 1);
     worker.clock.beforeApplicationShutdown();
   });
 });

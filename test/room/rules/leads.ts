@@ -49,9 +49,14 @@ export function deletions(minute: number, ...leads: readonly number[]): RawBatch
   return deliveryOf('deletelead', 37, minute, leads);
 }
 
-/** The id of the event that such a delivery brings of a lead. */
-export function idOf(lead: number, kind = 'newlead'): string {
-  return `123-ABC-456:${kind}-${lead}`;
+/** The id of the event that a delivery of new leads brings of one. */
+export function idOf(lead: number, minute = 0): string {
+  return `123-ABC-456:newlead-${lead}-${minute}`;
+}
+
+/** In one batch, as single deliveries that come at about the same time share one. */
+export function together(first: RawBatch, ...others: readonly RawBatch[]): RawBatch {
+  return { ...first, bodies: [first, ...others].flatMap(({ bodies }) => bodies) };
 }
 
 function deliveryOf(
@@ -64,8 +69,8 @@ function deliveryOf(
   const items = leads.map((lead) => ({
     ...ACTIVITY,
     type: `com.adobe.platform.marketo.activity.standard.${kind}`,
-    id: `${kind}-${lead}`,
-    eventid: `io-${kind}-${lead}`,
+    id: `${kind}-${lead}-${minute}`,
+    eventid: `io-${kind}-${lead}-${minute}`,
     data: {
       munchkinId: '123-ABC-456',
       leadId: String(lead),

@@ -66,7 +66,10 @@ export class WorkerParts {
     const metrics = new Metrics();
     const usage: Pick<Usage, 'of'> = { of: () => Promise.resolve(undefined) };
     const leads: Pick<LeadLookUp, 'lookUp'> = { lookUp: (wanted) => surroundings.lookUp(wanted) };
-    const rules: Pick<RuleStore, 'current'> = { current: () => surroundings.ruleSet };
+    const rules: Pick<RuleStore, 'current' | 'problems'> = {
+      current: () => surroundings.ruleSet,
+      problems: () => [],
+    };
     const queue = new Queue(ACTIONS_QUEUE, {
       ...ACTIONS_OPTIONS,
       connection: process.forWorkers(),
@@ -100,11 +103,21 @@ export class WorkerParts {
 
   /** Takes a batch as a door does, and sees it through as a worker does. */
   async take(batch: RawBatch): Promise<void> {
+    await this.run(await this.store(batch));
+  }
+
+  /** @returns the id of its job */
+  async store(batch: RawBatch): Promise<string> {
     const before = new Set(await this.redis.hkeys(STORED_KEY));
     await this.events.add(batch);
-    const stored = Object.entries(await this.redis.hgetall(STORED_KEY));
-    for (const [id, text] of stored.filter(([jobId]) => !before.has(jobId)))
-      await this.processor.process(jobOf(id, JSON.parse(text) as StoredBatch));
+    const added = (await this.redis.hkeys(STORED_KEY)).find((id) => !before.has(id));
+    return added ?? '';
+  }
+
+  /** Sees a batch through that is stored; nothing when another has done so. */
+  async run(jobId: string): Promise<void> {
+    const stored = await this.redis.hget(STORED_KEY, jobId);
+    if (stored !== null) await this.processor.process(jobOf(jobId, JSON.parse(stored) as StoredBatch));
   }
 }
 
