@@ -88,7 +88,8 @@ const arrows = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: [`^src/(${[room, ...allowed].join('|')})/`] },
 }));
 
-const PURE = '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|flow|memory|templates)/)';
+const PURE =
+  '^src/(contracts/|catalogue/|ingest/(normalise/|read-batch\\.ts)|rules/(engine|flow|memory|templates)/)';
 
 module.exports = {
   forbidden: [

@@ -77,7 +77,9 @@ async function memoryChecks(
   for (const key of await world.redis.keys(`${OWNER_PREFIX}*`))
     for (const [field, bytes] of Object.entries(await world.redis.hgetallBuffer(key)))
       if (!field.startsWith(FLOW_MARK))
-        noted.push(...decodeEntries('times', bytes).flatMap(({ time, count }) => Array(count).fill(time)));
+        noted.push(
+          ...decodeEntries('times', bytes).flatMap(({ time, count }) => Array<number>(count).fill(time)),
+        );
   const told = await Promise.all((await world.jobsIn(ACTIONS_QUEUE)).map((id) => world.effectOf(id)));
   const wrong = told
     .filter(({ ruleId }) => ruleId === RULE.id)
