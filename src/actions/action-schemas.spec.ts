@@ -1,8 +1,9 @@
 import { Ajv } from 'ajv';
+import { RENDERING_KEYWORDS } from '../contracts/action-kind.js';
 import { ACTION_SCHEMAS } from './action-schemas.js';
 
 const ajv = new Ajv({ allowUnionTypes: true, strictRequired: false });
-ajv.addKeyword('landing');
+for (const keyword of RENDERING_KEYWORDS) ajv.addKeyword(keyword);
 
 function accepts(type: string, params: unknown): boolean {
   const schema = ACTION_SCHEMAS.get(type);
