@@ -43,7 +43,7 @@ export function compileRule(rule: Rule, compiler: ConditionCompiler): CompiledRu
     for (const entry of on) compileTypePattern(entry);
     const condition = compiler.compile(rule.conditions, { on, timeZone });
     const followUp = compileFollowUp(rule, compiler);
-    const flow = compileFlow(rule, (name) => compiler.compileForOneEvent({ condition: name }));
+    const flow = compileFlow(rule, (name) => compiler.compileForOneEvent({ condition: name }, timeZone));
     const facts = factsOf(rule, condition, compiler);
     return { rule, on, condition, facts, flow, ...(followUp && { followUp }) };
   } catch (error) {
@@ -79,5 +79,5 @@ function compileFollowUp(rule: Rule, compiler: ConditionCompiler): CompiledFollo
   if (followUp === undefined) return undefined;
   const { kind, on, conditions } = followUp;
   for (const entry of on) compileTypePattern(entry);
-  return { rule, kind, on, condition: compiler.compileForOneEvent(conditions) };
+  return { rule, kind, on, condition: compiler.compileForOneEvent(conditions, rule.timeZone) };
 }

@@ -82,8 +82,8 @@ export class ConditionCompiler {
    * Conditions over an event that nothing else is known of: those of `where`, `then` and `unless`.
    * @throws ConditionError when they need more.
    */
-  compileForOneEvent(node: ConditionNode): CompiledCondition {
-    const compiled = this.compile(node);
+  compileForOneEvent(node: ConditionNode, timeZone?: string): CompiledCondition {
+    const compiled = this.compile(node, { on: [], timeZone });
     if (needsNothing(compiled.needs)) return compiled;
     throw new ConditionError('only facts of the event itself can be used here');
   }
