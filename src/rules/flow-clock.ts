@@ -17,6 +17,9 @@ const EVERY_MS = 500;
 /** So much is gone on with in one go, well within the time for which it is lent. */
 const AT_ONCE = 100;
 
+/** One part is judged here while Redis is busy with another. */
+const LANES = 2;
+
 /** As long as a batch waits for room. */
 const WAIT_MS = 3_000;
 
@@ -56,6 +59,10 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
    * waits a little longer while too many effects wait to be sent. `now`: epoch milliseconds.
    */
   async look(now: number): Promise<void> {
+    await Promise.all(Array.from({ length: LANES }, () => this.lane(now)));
+  }
+
+  private async lane(now: number): Promise<void> {
     while (!this.stopped && (await this.isDue(now))) {
       if (!(await this.backlog.roomForEffects(WAIT_MS))) return;
       await this.seeThrough(await this.flow.ripe(now, AT_ONCE));
