@@ -135,7 +135,7 @@ describe('a worker that is killed with -9', () => {
     expect(sweeps.flatMap(({ wrong }) => wrong)).toEqual([]);
     // A batch and five effects take more commands than this; fewer would mean that nothing was disturbed.
     for (const { kills } of sweeps) expect(kills).toBeGreaterThan(3 * EFFECTS);
-  }, 240_000);
+  }, 600_000);
 });
 
 describe('kill -9 from outside', () => {
