@@ -10,7 +10,7 @@ import { rule, tell, where } from './support/rule.js';
 const MARKER = 'ada-lovelace';
 const OTHER = 'charles-babbage';
 /** Effects of their clicks that are done and written down. */
-const WRITTEN = 11;
+const WRITTEN = 12;
 const CLICK = 'marketo.activity.clicklink';
 const fact = (name: string, params: object, operator: string, value: unknown) => ({
   conditions: { all: [{ fact: name, params: { per: 'leadId', ...params }, operator, value }] },
