@@ -6,7 +6,9 @@ import type { RuleSet } from './engine/rule-set.js';
 import { leadOwner } from './engine/subject.js';
 import { EventCase } from './event-case.js';
 import { lookUpPeople, type LookUpLeads, type Unavailable } from './look-up-people.js';
-import { BatchMemory, type Noting } from './memory/batch-memory.js';
+import { needsNothing, NO_NEEDS } from './engine/needs.js';
+import { BatchMemory } from './memory/batch-memory.js';
+import type { Noting } from './memory/noting.js';
 import type { Fault, Firing, Undecided, Verdict } from './verdict.js';
 
 /** Where what an event does not tell is known. */
@@ -45,13 +47,15 @@ export async function decide(
   const needs = cases.map((each) => each.needs);
   const notings = cases.map(({ scope }, index) => {
     const noting = memory.note(scope, again === undefined);
-    const { questions = [], leadFields = [] } = needs[index] ?? {};
+    const { questions, leadFields } = needs[index] ?? NO_NEEDS;
     memory.ask(noting, questions, leadFields);
     return noting;
   });
   memory.recall(await store.exchange(batch, memory.request));
   for (const [index, each] of cases.entries()) {
-    each.scope.remember(memory.replay(notings[index] as Noting, needs[index]?.leadFields ?? []));
+    const [noting, needed = NO_NEEDS] = [notings[index] as Noting, needs[index]];
+    if (noting.isEmpty && needsNothing(needed)) continue;
+    each.scope.remember(memory.replay(noting, needed.leadFields));
     each.settleByMemory();
   }
   const { unavailable, learned } = await lookUpPeople(cases, lookUp);
@@ -66,6 +70,7 @@ export async function decide(
 
 /** Second parts first: an event ends what began before it, and then begins something of its own. */
 function firingsOf(each: EventCase): Firing[] {
+  if (each.followUps.length === 0 && each.matches.length === 0) return [];
   const person = personOf(each);
   const seconds = each.followUps.map(({ rule, kind }) => {
     const kept = { event: each.event, lead: each.scope.lead, facts: {} };

@@ -55,6 +55,7 @@ export class EventCase {
 
   /** Fields of the person that nobody knows yet and that the verdict, or what will be said, depends on. */
   get unknownFields(): readonly string[] {
+    if (this.open.length === 0 && this.matched.length === 0) return [];
     const wanted = [
       ...this.open.flatMap(({ condition }) => condition.needs.leadFields),
       ...this.rules.flatMap(({ rule }) => rule.leadFieldsInTexts ?? []),
@@ -70,6 +71,7 @@ export class EventCase {
 
   /** Those that match, and of whom everything is known that their texts say. */
   get matches(): readonly CompiledRule[] {
+    if (this.matched.length === 0) return this.matched;
     return this.matched.filter((each) => !this.lacksText(each)).sort(byId);
   }
 

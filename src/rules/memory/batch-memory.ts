@@ -5,32 +5,17 @@ import {
   type LogsBefore,
   type MemoryRequest,
 } from '../../contracts/memory.js';
-import { eventTime } from '../engine/event-time.js';
 import type { FactScope, Remembered } from '../engine/facts.js';
 import type { RuleSet } from '../engine/rule-set.js';
-import { leadOwner, type Subject, type SubjectOf } from '../engine/subject.js';
 import { Departures } from './departures.js';
 import { tellsOf } from './lead-fields.js';
-import { encodeNote, type Noted, type SeriesEntry } from './log-records.js';
+import { encodeNote, type SeriesEntry } from './log-records.js';
 import { measure } from './measures.js';
+import { Noting } from './noting.js';
 import { encodeLookedUp, encodeTold } from './profile-log.js';
 import type { Question } from './question.js';
 import type { Series } from './series.js';
 import { PROFILE_KEEP_MS, TouchedProfile, TouchedSeries } from './touched-logs.js';
-
-/** One event of a batch, and what it adds to memory. */
-export interface Noting {
-  readonly scope: FactScope;
-  /** Event time, epoch milliseconds. */
-  readonly time: number;
-  /** The person whom the event is about. */
-  readonly person?: string;
-  readonly subjects: Map<SubjectOf, Subject | undefined>;
-  readonly notes: { readonly log: TouchedSeries; readonly series: Series; readonly value?: Noted }[];
-  readonly tells: ReadonlyMap<string, unknown>;
-  /** False when it was noted before and is only asked about once more. */
-  readonly isNew: boolean;
-}
 
 /**
  * What the events of a batch add to memory and ask of it. Used in this order: `note` and `ask` for every event, `request`
@@ -44,22 +29,13 @@ export class BatchMemory {
   constructor(private readonly ruleSet: Pick<RuleSet, 'seriesOf' | 'series' | 'readsField'>) {}
 
   note(scope: FactScope, isNew = true): Noting {
-    const { event } = scope;
-    const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
-    const tells = person === undefined ? NOTHING_TOLD : this.toldBy(scope);
-    const noting: Noting = {
-      scope,
-      time: eventTime(event),
-      ...(person === undefined ? {} : { person }),
-      subjects: new Map(),
-      notes: [],
-      tells,
-      isNew,
-    };
+    const tells = scope.event.leadId === undefined ? NOTHING_TOLD : this.toldBy(scope);
+    const noting = new Noting(scope, tells, isNew);
     for (const series of this.ruleSet.seriesOf(scope)) this.noteIn(series, noting);
-    if (person !== undefined && isNew && tells.size > 0)
-      this.profileOf(person).append(encodeTold(noting.time, tells));
-    if (isNew) this.departures.note(event, person);
+    if (!isNew) return noting;
+    if (tells.size > 0 && noting.person !== undefined)
+      this.profileOf(noting.person).append(encodeTold(noting.time, tells));
+    this.departures.note(noting);
     return noting;
   }
 
@@ -133,7 +109,7 @@ export class BatchMemory {
   }
 
   private logOf(series: Series, noting: Noting): TouchedSeries | undefined {
-    const subject = subjectIn(noting, series.subjectOf);
+    const subject = noting.subject(series.subjectOf);
     if (subject === undefined) return undefined;
     const place: LogPlace = { owner: subject.owner, field: series.id + subject.part };
     const name = `${place.owner}${place.field}`;
@@ -165,11 +141,4 @@ const NOTHING_TOLD: ReadonlyMap<string, unknown> = new Map();
 export function learned(person: string, fields: ReadonlyMap<string, unknown>, time: number): LogChange {
   const place = { owner: person, field: PROFILE_FIELD };
   return { ...place, kind: 'append', records: encodeLookedUp(time, fields), keepMs: PROFILE_KEEP_MS };
-}
-
-function subjectIn({ subjects, scope }: Noting, subjectOf: SubjectOf): Subject | undefined {
-  if (subjects.has(subjectOf)) return subjects.get(subjectOf);
-  const subject = subjectOf(scope.event);
-  subjects.set(subjectOf, subject);
-  return subject;
 }

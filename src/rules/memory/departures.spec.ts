@@ -1,9 +1,10 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { FactScope } from '../engine/facts.js';
 import { leadOwner } from '../engine/subject.js';
 import { Departures } from './departures.js';
+import { Noting } from './noting.js';
 
 const INSTANCE = '123-ABC-456';
-const SURVIVOR = leadOwner(INSTANCE, '1');
 
 function mergeOf(ids: unknown): CanonicalEvent {
   return {
@@ -24,7 +25,7 @@ function mergeOf(ids: unknown): CanonicalEvent {
 
 function mergedBy(ids: unknown): readonly string[] {
   const departures = new Departures();
-  departures.note(mergeOf(ids), SURVIVOR);
+  departures.note(new Noting(new FactScope(mergeOf(ids), undefined), new Map(), true));
   return departures.merges.flatMap(({ from }) => from);
 }
 

@@ -1,5 +1,5 @@
-import type { CanonicalEvent } from '../../contracts/event.js';
 import { leadOwner } from '../engine/subject.js';
+import type { Noting } from './noting.js';
 
 const DELETED = 'marketo.activity.deletelead';
 const MERGED = 'marketo.activity.mergeleads';
@@ -13,10 +13,15 @@ export class Departures {
   readonly merges: { readonly into: string; readonly from: readonly string[] }[] = [];
   readonly erasures: string[] = [];
 
-  note({ type, munchkinId, attributes }: CanonicalEvent, person: string | undefined): void {
+  note(noting: Pick<Noting, 'scope' | 'person'>): void {
+    const { type, munchkinId, attributes } = noting.scope.event;
+    if (type !== DELETED && type !== MERGED) return;
+    const { person } = noting;
     if (person === undefined) return;
-    if (type === DELETED) this.erasures.push(person);
-    if (type !== MERGED) return;
+    if (type === DELETED) {
+      this.erasures.push(person);
+      return;
+    }
     const ids = [...new Set(idsIn(attributes[MERGED_IDS]))].slice(0, MOST_MERGED);
     const others = ids.map((id) => leadOwner(munchkinId, id)).filter((each) => each !== person);
     if (others.length > 0) this.merges.push({ into: person, from: others });
