@@ -6,7 +6,7 @@ import type { MemoryRow } from './memory.js';
 import type { SeenRow } from './seen.js';
 
 /** The tables for people; `main.ts` prints the same figures as JSON after them. */
-export function printLine({ signalman, naive, ratio, answersMs }: LineComparison): void {
+export function printLine({ signalman, remembering, naive, ratio, answersMs }: LineComparison): void {
   console.log(
     `\nThe whole line: signed POST of 250 lead activities → ${signalman.rules} rules → webhook sink, 1 % fire`,
   );
@@ -20,6 +20,11 @@ export function printLine({ signalman, naive, ratio, answersMs }: LineComparison
       ],
       ['Signalman', whole(signalman.eventsPerSecond), ...latency(signalman.latencyMsAtHalfLoad)],
       ['ratio', `${whole(ratio)} ×`, '', ''],
+      [
+        `Signalman, ${whole(remembering.rules)} rules that remember`,
+        whole(remembering.eventsPerSecond),
+        ...latency(remembering.latencyMsAtHalfLoad),
+      ],
     ],
   );
   console.log('Latency: POST to sink, at half of the events a second above.');
