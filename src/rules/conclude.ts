@@ -2,7 +2,7 @@ import type { FlowStore, Passage, Passed, Ripe } from '../contracts/flow.js';
 import type { EffectContext } from './effects.js';
 import type { CompiledRule } from './engine/compile-rule.js';
 import type { RuleSet } from './engine/rule-set.js';
-import { leadOwner } from './engine/subject.js';
+import { personOf } from './engine/subject.js';
 import { departureOf, waitForJudgement, type Arrival, type Circumstances } from './flow/passages.js';
 import { outcomeOfFault, outcomesOf, quiet, type Asked, type Outcome } from './outcome.js';
 import type { Firing, Undecided, Verdict } from './verdict.js';
@@ -76,7 +76,7 @@ export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Ou
     return members.map((each) => quiet(gone, each.event.id, { outcome: 'expired', reason }));
   }
   if (step === 'undecided') return [];
-  const person = event.leadId === undefined ? undefined : leadOwner(event.munchkinId, event.leadId);
+  const person = personOf(event);
   const departure = departureOf({ compiled, step, kept: first, person }, gate.circumstances);
   if (departure === undefined) return [];
   const request: Request = {

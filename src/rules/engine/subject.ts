@@ -59,6 +59,14 @@ export function leadOwner(munchkinId: string | undefined, leadId: string): strin
   return last.owner;
 }
 
+/** The owner of what is kept of the person whom an event is about; undefined when it is about nobody. */
+export function personOf({
+  munchkinId,
+  leadId,
+}: Pick<CanonicalEvent, 'munchkinId' | 'leadId'>): string | undefined {
+  return leadId === undefined ? undefined : leadOwner(munchkinId, leadId);
+}
+
 /** The owner of what belongs to one rule alone, for events that have no key. */
 export function ruleOwner(ruleId: string): string {
   return hashOf(JSON.stringify(['rule', ruleId]), 16);

@@ -1,6 +1,6 @@
 import { eventTime } from '../engine/event-time.js';
 import type { FactScope } from '../engine/facts.js';
-import { leadOwner, type Subject, type SubjectOf } from '../engine/subject.js';
+import { personOf, type Subject, type SubjectOf } from '../engine/subject.js';
 import type { Noted } from './log-records.js';
 import type { Series } from './series.js';
 import type { TouchedSeries } from './touched-logs.js';
@@ -30,9 +30,7 @@ export class Noting {
 
   /** The owner of what is kept of the person whom the event is about. */
   get person(): string | undefined {
-    const { leadId, munchkinId } = this.scope.event;
-    if (leadId === undefined) return undefined;
-    return (this.knownPerson ??= leadOwner(munchkinId, leadId));
+    return (this.knownPerson ??= personOf(this.scope.event));
   }
 
   /** True when it adds nothing. */
