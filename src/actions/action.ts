@@ -1,6 +1,8 @@
 import type { Destination, OwnDestination } from '../contracts/connections.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import type { JsonObject } from '../contracts/json.js';
+import type { KeyedPace } from '../contracts/lane.js';
+import type { Trace } from '../contracts/attempt.js';
 
 /** What an effect goes to. */
 type Target = Destination | OwnDestination;
@@ -11,6 +13,8 @@ export interface Attempt<D extends Target = Target> {
   readonly destination: D;
   /** Aborts when the attempt's time is up. */
   readonly signal: AbortSignal;
+  /** To be told what is sent and answered, for the ledger. */
+  readonly trace: Trace;
   /** What `plan` returned the first time; the same object on every later attempt. */
   readonly plan?: JsonObject;
 }
@@ -29,6 +33,8 @@ export interface Action<D extends Target = Target> {
    * Effects with the same key must not be under way at once (two score changes of one lead). Undefined: no such key.
    */
   exclusiveKey?(effect: Effect): string | undefined;
+  /** Paces that the effect keeps beside that of its destination: one channel, one recipient. */
+  paces?(effect: Effect, destination: D): readonly KeyedPace[];
   /** Reads what the write depends on. Its answer is stored before `send`, which makes the write repeatable. */
   plan?(attempt: Attempt<D>): Promise<JsonObject>;
   send(attempt: Attempt<D>): Promise<Receipt>;

@@ -4,13 +4,20 @@ import type { Members } from './shape.js';
 
 /** What people write in one way and the app reads in another, and the default that depends on another member. */
 export function completeConnection(read: Members): Members {
-  const { expectEvery, usagePoll, ...connection } = read;
+  const { expectEvery, usagePoll, secret, ...connection } = read;
   return {
     ...connection,
     ...(typeof expectEvery === 'string' ? { expectEveryMs: durationMs(expectEvery, NEVER) } : {}),
     ...(typeof usagePoll === 'string' ? { usagePollMs: durationMs(usagePoll, OFF) } : {}),
     ...originOf(read),
+    ...webhookOf(connection, secret),
   };
+}
+
+/** One secret is a list of one. */
+function webhookOf({ kind, secrets, method, headers }: Members, secret: unknown): Members {
+  if (kind !== 'webhook' || secret === undefined) return {};
+  return { secrets: secrets ?? [secret], method: method ?? 'POST', headers: headers ?? {} };
 }
 
 /** Milliseconds; 0 for the word that says none. */

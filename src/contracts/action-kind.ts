@@ -30,7 +30,21 @@ export interface ActionSchema {
    * nothing of its event but what its parameters say.
    */
   readonly defaults?: (event: CanonicalEvent, rule: RuleLabel) => JsonObject;
+  /** How one that was done is taken back; it cannot be unless given. */
+  readonly takeBack?: (done: DoneEffect) => TakeBack;
 }
+
+/** What is known of an effect that was done. */
+export interface DoneEffect {
+  readonly params: JsonObject;
+  /** What the action planned before it wrote (`Action.plan`). */
+  readonly plan?: JsonObject;
+  /** `Receipt.data`. */
+  readonly data?: JsonObject;
+}
+
+/** The effect that takes another one back, to the same destination; or why nothing can. */
+export type TakeBack = { readonly type: string; readonly params: JsonObject } | { readonly cannot: string };
 
 /** What a receiver is told of the rule that acted. */
 export interface RuleLabel {

@@ -1,3 +1,5 @@
+import type { LaneSettings, Pace } from './lane.js';
+
 /**
  * The connections file after its secrets were resolved and its defaults filled in. config/ reads and checks it;
  * the sandbox makes one of its own.
@@ -157,8 +159,13 @@ export interface OwnSource {
   readonly kind: 'signalman';
 }
 
+/** What every kind of destination may say. */
+interface DestinationCommon {
+  readonly lane?: LaneSettings;
+}
+
 /** Slack by incoming webhook (its channel is fixed) or by bot token and channel. */
-export interface SlackDestination {
+export interface SlackDestination extends DestinationCommon {
   readonly kind: 'slack';
   readonly webhookUrl?: string;
   readonly botToken?: string;
@@ -167,24 +174,37 @@ export interface SlackDestination {
   readonly apiOrigin: string;
 }
 
-export interface EmailDestination {
+export interface EmailDestination extends DestinationCommon {
   readonly kind: 'email';
   /** `smtp://user:password@host:587` or `smtps://…`. */
   readonly smtpUrl: string;
   readonly from: string;
   readonly to: readonly string[];
+  /** Where bounces go: the sender of the envelope. `from` unless given. */
+  readonly bounces?: string;
+  /** Where a reader unsubscribes: `mailto:…` or `https://…`. */
+  readonly unsubscribe?: string;
+  /** How many mails each recipient gets at most. */
+  readonly perRecipient?: Pace;
+  /** Mails are gathered and sent together, every so many milliseconds by the clock. */
+  readonly digestMs?: number;
 }
 
-export interface WebhookDestination {
+export interface WebhookDestination extends DestinationCommon {
   readonly kind: 'webhook';
   readonly url: string;
-  /** Standard Webhooks secret: `whsec_` and base64. */
-  readonly secret: string;
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Standard Webhooks secrets, `whsec_` and base64; several while a secret is being changed. Each signs. */
+  readonly secrets: readonly string[];
+  /** Headers beside our own, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The certificate that we show, and whose certificates we trust; all of it PEM. */
+  readonly tls?: { readonly cert?: string; readonly key?: string; readonly ca?: string };
   /** Outbound webhooks refuse private and loopback addresses unless this is true. */
   readonly allowPrivateAddresses: boolean;
 }
 
-export interface MarketoDestination {
+export interface MarketoDestination extends DestinationCommon {
   readonly kind: 'marketo';
   /** The instance, `123-ABC-456`. */
   readonly munchkinId: string;
@@ -198,6 +218,18 @@ export interface MarketoDestination {
   readonly dailyCalls?: number;
   /** How often the usage of the day is read, milliseconds; 0: never. Every five minutes unless given. */
   readonly usagePollMs?: number;
+  /** What all our calls together may take of what the instance has for everybody. */
+  readonly calls?: MarketoCallLimits;
+}
+
+/** The defaults are what Adobe advises for one integration. */
+export interface MarketoCallLimits {
+  /** Calls within 20 seconds: 50 unless given, 100 at most. */
+  readonly perWindow?: number;
+  /** Calls under way at once: 5 unless given, 10 at most. */
+  readonly atOnce?: number;
+  /** The share of `dailyCalls` that we never touch, in percent: 5 unless given. */
+  readonly reservePercent?: number;
 }
 
 /** The engine itself: what goes there comes back as an event. No file names it: it is there always. */

@@ -3,7 +3,15 @@ export type Retry =
   | { readonly kind: 'never' }
   | { readonly kind: 'backoff' }
   /** Not before this instant, epoch milliseconds; does not count as one of the attempts. */
-  | { readonly kind: 'at'; readonly at: number };
+  | { readonly kind: 'at'; readonly at: number }
+  /** Nor may anything else go to this destination before then. */
+  | { readonly kind: 'lane'; readonly at: number };
+
+/**
+ * What a failure says of its destination. `down`: it cannot be reached, does not answer, or refuses all that we send,
+ * for example our credentials. `gone`: it asked never to be sent anything again.
+ */
+export type DestinationFault = 'down' | 'gone';
 
 export interface FailureDetails {
   /** Stable, for people and metrics: `slack.channel_not_found`, `marketo.606`, `http.503`. */
@@ -13,6 +21,8 @@ export interface FailureDetails {
   readonly outcomeUnknown?: boolean;
   /** True when nothing was attempted: it was only not the time. */
   readonly postponed?: boolean;
+  /** Undefined when it is about this effect alone. */
+  readonly destination?: DestinationFault;
   readonly cause?: unknown;
 }
 
@@ -23,6 +33,7 @@ export class Failure extends Error {
   readonly retry: Retry;
   readonly outcomeUnknown: boolean;
   readonly postponed: boolean;
+  readonly destination: DestinationFault | undefined;
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -30,6 +41,7 @@ export class Failure extends Error {
     this.retry = details.retry;
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.postponed = details.postponed ?? false;
+    this.destination = details.destination;
   }
 
   /** True when nothing is tried after it and its job becomes a dead letter. `lastAttempt`: no try is left. */

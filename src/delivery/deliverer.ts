@@ -42,7 +42,12 @@ export class Deliverer {
     if (over !== undefined) return over;
     const uncertain = claim.verdict === 'interrupted';
     try {
-      const attempt = { effect, destination, signal: AbortSignal.timeout(action.timeoutMs) };
+      const attempt = {
+        effect,
+        destination,
+        signal: AbortSignal.timeout(action.timeoutMs),
+        trace: { sent: () => undefined, answered: () => undefined },
+      };
       const plan = 'plan' in claim ? claim.plan : undefined;
       const receipt = await this.send(action, plan === undefined ? attempt : { ...attempt, plan }, uncertain);
       await this.ledger.settle(effect, token, 'done', receipt.summary);

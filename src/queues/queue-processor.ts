@@ -114,6 +114,7 @@ export abstract class QueueProcessor<T extends object>
       case 'at':
         await job.moveToDelayed(error.retry.at, token);
         throw new DelayedError();
+      case 'lane':
       case 'backoff':
         throw error;
     }

@@ -38,7 +38,14 @@ export class WebhookReceiver extends HttpStandIn {
   }
 
   destination(): WebhookDestination {
-    return { kind: 'webhook', url: this.url, secret: this.secret, allowPrivateAddresses: true };
+    return {
+      kind: 'webhook',
+      url: this.url,
+      method: 'POST',
+      secrets: [this.secret],
+      headers: {},
+      allowPrivateAddresses: true,
+    };
   }
 
   /** Every accepted delivery, repeats included, oldest first. */

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../src/actions/action.js';
-import type { Destination } from '../../src/contracts/connections.js';
+import type { Destination, OwnDestination } from '../../src/contracts/connections.js';
+import type { Trace } from '../../src/contracts/attempt.js';
 import type { Effect } from '../../src/contracts/effect.js';
 import { Failure } from '../../src/contracts/failure.js';
 import type { JsonObject } from '../../src/contracts/json.js';
@@ -23,13 +24,16 @@ export function effectOf(type: string, params: JsonObject, changes: Partial<Effe
   };
 }
 
+const UNHEARD: Trace = { sent: () => undefined, answered: () => undefined };
+
 /** An attempt that ends after `timeoutMs` at the latest. */
-export function attemptAt<D extends Destination>(
+export function attemptAt<D extends Destination | OwnDestination>(
   destination: D,
   effect: Effect,
   timeoutMs = 5_000,
+  trace: Trace = UNHEARD,
 ): Attempt<D> {
-  return { effect, destination, signal: AbortSignal.timeout(timeoutMs) };
+  return { effect, destination, signal: AbortSignal.timeout(timeoutMs), trace };
 }
 
 /** The `Failure` that a promise rejects with; anything else is a failed test. */

@@ -30,7 +30,7 @@ export class WebhookAction implements Action<WebhookDestination> {
       url: destination.url,
       headers: {
         'content-type': 'application/json',
-        ...signatureHeaders(destination.secret, effect.id, this.clock.now(), body),
+        ...signatureHeaders(destination.secrets, effect.id, this.clock.now(), body),
       },
       body,
       signal,

@@ -14,7 +14,7 @@ import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { chooseDestination } from '../../../src/rules/destinations.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
-import { effectOf, failureOf } from '../../support/attempts.js';
+import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
 import { eventually } from '../../support/eventually.js';
 import { openActions } from '../../support/open-actions.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -85,8 +85,7 @@ describe('emit', () => {
     came.length = 0;
   });
 
-  const send = (effect: Effect) =>
-    opened.actions.get('emit').send({ effect, destination: ENGINE, signal: AbortSignal.timeout(5_000) });
+  const send = (effect: Effect) => opened.actions.get('emit').send(attemptAt(ENGINE, effect));
 
   it('brings a new event about the same lead back in, with what it came from', async () => {
     const effect = emits(FORM_FILL);
@@ -137,7 +136,7 @@ it('is tried again when the queue could not be reached, since it may have been d
   const queue = new EventsQueue(connections);
   const { actions, close } = openActions(systemClock, queue);
   await redis.kill9();
-  const attempt = { effect: emits(FORM_FILL), destination: ENGINE, signal: AbortSignal.timeout(5_000) };
+  const attempt = attemptAt(ENGINE, emits(FORM_FILL));
   const failure = await failureOf(actions.get('emit').send(attempt));
   expect([failure.code, failure.retry.kind, failure.outcomeUnknown]).toEqual([
     'emit.not_stored',

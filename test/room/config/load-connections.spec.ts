@@ -96,7 +96,9 @@ describe('loadConnections', () => {
         receiver: {
           kind: 'webhook',
           url: 'https://hooks.acme.example/signalman',
-          secret: WEBHOOK_SECRET,
+          method: 'POST',
+          secrets: [WEBHOOK_SECRET],
+          headers: {},
           allowPrivateAddresses: false,
         },
         marketo: {

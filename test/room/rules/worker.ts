@@ -35,7 +35,14 @@ import { eventually } from '../../support/eventually.js';
 const CONNECTIONS: Connections = {
   sources: { io: ADOBE },
   destinations: {
-    crm: { kind: 'webhook', url: 'https://crm.acme.example', secret: 's', allowPrivateAddresses: false },
+    crm: {
+      kind: 'webhook',
+      url: 'https://crm.acme.example',
+      method: 'POST',
+      secrets: ['s'],
+      headers: {},
+      allowPrivateAddresses: false,
+    },
   },
 };
 

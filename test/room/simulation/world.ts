@@ -76,7 +76,14 @@ const ROOMY: Pick<Backlog, 'roomForEffects'> = { roomForEffects: () => Promise.r
 const CONNECTIONS: Connections = {
   sources: { io: ADOBE, push: PUSH },
   destinations: {
-    crm: { kind: 'webhook', url: 'https://crm.acme.example', secret: 's', allowPrivateAddresses: false },
+    crm: {
+      kind: 'webhook',
+      url: 'https://crm.acme.example',
+      method: 'POST',
+      secrets: ['s'],
+      headers: {},
+      allowPrivateAddresses: false,
+    },
   },
 };
 
