@@ -1,10 +1,10 @@
-import { Agent, buildConnector, request, type Dispatcher } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { permanent, transient, type Failure } from '../contracts/failure.js';
 import { errorDetails } from '../contracts/error-details.js';
-import { PrivateAddressError, publicLookup, refusePrivateLiteral } from './private-addresses.js';
+import { type ClientTls, ConnectError, HttpAgents } from './http-agents.js';
+import { PrivateAddressError } from './private-addresses.js';
+import { USER_AGENT } from './user-agent.js';
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const CONNECTIONS_PER_ORIGIN = 64;
 const MAX_BODY_BYTES = 1_048_576;
 /** A URL or a header, from the connection, that no request can be made of. */
 const NO_REQUEST = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
@@ -12,7 +12,7 @@ const NO_REQUEST = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG']);
 export interface HttpRequest {
   /** Whom messages speak of: `Slack`. The URL may hold a secret and is never shown. */
   readonly service: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Refuse addresses that are not on the public internet, unless this connection is made to allow them. */
   readonly publicOnly?: { readonly connection: string };
+  /** What we show and trust where the URL begins with https; the same object for the same connections. */
+  readonly tls?: ClientTls | undefined;
   /** How much of the answer's body is read; 1 MiB unless given. */
   readonly maxBytes?: number;
 }
@@ -33,15 +35,9 @@ export interface HttpAnswer {
   readonly complete: boolean;
 }
 
-/** Marks an error as one of connecting: not a byte of the request was sent. */
-class ConnectError extends Error {
-  override readonly name = 'ConnectError';
-}
-
 /** Keep-alive HTTP that speaks `Failure`. Redirects are not followed. */
 export class HttpClient {
-  private readonly anywhere = new Agent({ connect: connector(false), connections: CONNECTIONS_PER_ORIGIN });
-  private readonly publicOnly = new Agent({ connect: connector(true), connections: CONNECTIONS_PER_ORIGIN });
+  private readonly agents = new HttpAgents();
 
   /**
    * One exchange. Any status is an answer; throws a `Failure` when there is none: `http.connect` (nothing was sent),
@@ -70,42 +66,20 @@ export class HttpClient {
 
   /** Drops every connection. Exchanges under way fail. */
   async close(): Promise<void> {
-    await Promise.all([this.anywhere.destroy(), this.publicOnly.destroy()]);
+    await this.agents.destroy();
   }
 
   private async exchange(wanted: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const answer = await request(wanted.url, {
       method: wanted.method,
-      headers: { 'user-agent': 'signalman', ...wanted.headers },
+      headers: { 'user-agent': USER_AGENT, ...wanted.headers },
       body: wanted.body ?? null,
       signal,
-      dispatcher: wanted.publicOnly === undefined ? this.anywhere : this.publicOnly,
+      dispatcher: this.agents.for({ publicOnly: wanted.publicOnly !== undefined, tls: wanted.tls }),
     });
     const read = await readBody(answer.body, wanted.maxBytes ?? MAX_BODY_BYTES);
     return { status: answer.statusCode, headers: answer.headers, ...read };
   }
-}
-
-function connector(publicOnly: boolean): buildConnector.connector {
-  const connect = buildConnector({
-    timeout: CONNECT_TIMEOUT_MS,
-    ...(publicOnly ? { lookup: publicLookup } : {}),
-  });
-  return (options, callback) => {
-    const fail = (cause: unknown) => {
-      callback(new ConnectError('could not connect', { cause }), null);
-    };
-    try {
-      if (publicOnly) refusePrivateLiteral(options.hostname);
-    } catch (error) {
-      fail(error);
-      return;
-    }
-    connect(options, (...[error, socket]) => {
-      if (error) fail(error);
-      else callback(null, socket);
-    });
-  };
 }
 
 async function readBody(
