@@ -33,11 +33,11 @@ const RULE: Rule = {
   ],
 };
 
-function effects(cause?: Cause) {
+function effects(cause?: Cause, rule = RULE) {
   const event = cause === undefined ? EVENT : { ...EVENT, cause };
   const context = { destinations: {}, decidedAt: '2026-05-04T10:00:05.000Z' };
   const heldBack = { count: 0, events: [] };
-  return effectsOf({ rule: RULE, members: [{ event, lead: {}, facts: {} }], heldBack }, context);
+  return effectsOf({ rule, members: [{ event, lead: {}, facts: {} }], heldBack }, context);
 }
 
 const causeOf = (depth: number): Cause => ({ ruleId: 'leads/last', eventId: 'x', effectId: 'e', depth });
@@ -59,4 +59,9 @@ describe('the effect of emitting', () => {
       }) as Error,
     );
   });
+});
+
+it('takes over the priority of its rule, and says nothing where the rule does not', () => {
+  expect(effects(undefined, { ...RULE, priority: 'high' })).toMatchObject([{ priority: 'high' }]);
+  expect(effects()[0]).not.toHaveProperty('priority');
 });

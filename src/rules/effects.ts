@@ -86,6 +86,7 @@ function effectOf(
     },
     decidedAt,
     ...(people.length === 0 ? {} : { people }),
+    ...(rule.priority === undefined ? {} : { priority: rule.priority }),
   };
 }
 

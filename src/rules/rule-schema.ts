@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { GUARANTEES } from '../contracts/effect.js';
+import { GUARANTEES, PRIORITIES } from '../contracts/effect.js';
 import {
   ActiveHoursWord,
   EveryWord,
@@ -93,6 +93,12 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
           description:
             'The last day on which the rule acts, `2026-12-31`, or the time at which it ends, `2026-12-31T18:00:00Z`.',
         }),
+      ),
+      priority: Type.Optional(
+        words(
+          PRIORITIES,
+          'Whose actions come first where a destination cannot take everything at once. `normal` unless given.',
+        ),
       ),
       actions: Type.Array(action, { minItems: 1, description: 'What is done when the conditions are met.' }),
     },

@@ -1,4 +1,4 @@
-import type { Guarantee } from '../contracts/effect.js';
+import type { Guarantee, Priority } from '../contracts/effect.js';
 import type { JsonObject } from '../contracts/json.js';
 
 /** A conditions object in json-rules-engine's own format; checked at load, compiled once. */
@@ -85,6 +85,8 @@ export interface Rule {
   /** Epoch milliseconds; events from then on find the rule off. */
   readonly expires?: number;
   readonly every?: Timetable;
+  /** Of its effects; `normal` unless given. */
+  readonly priority?: Priority;
   readonly actions: readonly RuleAction[];
   /** Members of `lead` that the texts of its actions read. */
   readonly leadFieldsInTexts?: readonly string[];

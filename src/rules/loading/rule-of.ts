@@ -46,6 +46,7 @@ export function ruleOf(
     ),
     ...given('expires', source.expires === undefined ? undefined : parseExpiry(source.expires, zone)),
     ...given('every', source.every === undefined ? undefined : everyOf(source.every, zone)),
+    ...given('priority', source.priority),
     actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
     leadFieldsInTexts: fieldsInTexts(texts),
     usageInTexts: texts.some(({ uses }) => uses.some(({ names }) => names[0] === 'usage')),

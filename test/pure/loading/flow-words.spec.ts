@@ -73,6 +73,7 @@ describe('a word of time and flow', () => {
         ],
       },
     ],
+    ['"priority": "high"', { priority: 'high' }],
     ['"expires": "2999-12-31"', { expires: Date.parse('3000-01-01T00:00:00Z') }],
     [
       '"timeZone": "America/New_York", "expires": "2999-07-31"',
