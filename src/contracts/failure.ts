@@ -23,6 +23,8 @@ export interface FailureDetails {
   readonly postponed?: boolean;
   /** Undefined when it is about this effect alone. */
   readonly destination?: DestinationFault;
+  /** How many tries it deserves in all, where that is fewer than usual. */
+  readonly tries?: number;
   readonly cause?: unknown;
 }
 
@@ -34,6 +36,7 @@ export class Failure extends Error {
   readonly outcomeUnknown: boolean;
   readonly postponed: boolean;
   readonly destination: DestinationFault | undefined;
+  readonly tries: number | undefined;
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -42,6 +45,7 @@ export class Failure extends Error {
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.postponed = details.postponed ?? false;
     this.destination = details.destination;
+    this.tries = details.tries;
   }
 
   /** True when nothing is tried after it and its job becomes a dead letter. `lastAttempt`: no try is left. */
