@@ -63,7 +63,7 @@ export function permanent(code: string, message: string, cause?: unknown): Failu
 export function transient(
   code: string,
   message: string,
-  more: { readonly outcomeUnknown?: boolean; readonly cause?: unknown } = {},
+  more: Pick<FailureDetails, 'outcomeUnknown' | 'destination' | 'cause'> = {},
 ): Failure {
   return new Failure(message, { code, retry: { kind: 'backoff' }, ...more });
 }

@@ -116,7 +116,8 @@ function failureOf(error: unknown, wanted: HttpRequest, signal: AbortSignal): Fa
         cause,
       );
     }
-    return transient('http.connect', `${service} could not be reached: ${reasonOf(cause)}`, { cause });
+    const message = `${service} could not be reached: ${reasonOf(cause)}`;
+    return transient('http.connect', message, { destination: 'down', cause });
   }
   if (NO_REQUEST.has(reasonOf(error))) {
     return permanent(
@@ -124,12 +125,10 @@ function failureOf(error: unknown, wanted: HttpRequest, signal: AbortSignal): Fa
       `${service} cannot be called: its connection holds an unusable value`,
     );
   }
-  const outcomeUnknown = method !== 'GET';
-  if (signal.aborted) {
-    return transient('http.timeout', `${service} did not answer in time`, { outcomeUnknown, cause: error });
-  }
+  const more = { outcomeUnknown: method !== 'GET', destination: 'down', cause: error } as const;
+  if (signal.aborted) return transient('http.timeout', `${service} did not answer in time`, more);
   const message = `The connection to ${service} was lost before it answered: ${reasonOf(error)}`;
-  return transient('http.lost', message, { outcomeUnknown, cause: error });
+  return transient('http.lost', message, more);
 }
 
 function reasonOf(error: unknown): string {

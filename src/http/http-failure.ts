@@ -1,11 +1,13 @@
 import { STATUS_CODES } from 'node:http';
-import { permanent, retryAt, transient, type Failure } from '../contracts/failure.js';
+import { Failure, type Retry } from '../contracts/failure.js';
 import { retryAfterMs } from '../contracts/retry-after.js';
 import type { HttpAnswer } from './http-client.js';
 
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 const MAY_PASS = new Set([408, 425, 429]);
+/** All that we send is refused: our credentials are wrong, or their owner may not do what we ask for. */
+const REFUSES_US = new Set([401, 403, 407]);
 /** A gateway lost its own upstream: what stands behind it may have acted. */
 const GATEWAY_LOST_TRACK = new Set([502, 504]);
 
@@ -24,18 +26,25 @@ export function retryAfter(headers: HttpAnswer['headers'], now: number): number 
   return wait === undefined ? undefined : now + Math.min(Math.max(wait, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }
 
-/** What a status other than 2xx means for the effect; undefined for 2xx. `now` is epoch milliseconds. */
+/**
+ * What a status other than 2xx means for the effect and for its destination; undefined for 2xx. `now` is epoch
+ * milliseconds.
+ */
 export function failureOfStatus(service: string, answer: HttpAnswer, now: number): Failure | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return undefined;
-  const code = `http.${status}`;
-  const message = `${service} answered ${statusLine(status)}`;
-  if (status === 429 || status === 503) {
-    const at = retryAfter(answer.headers, now);
-    if (at !== undefined) return retryAt(code, message, at);
-  }
-  if (status >= 500 || MAY_PASS.has(status)) {
-    return transient(code, message, { outcomeUnknown: GATEWAY_LOST_TRACK.has(status) });
-  }
-  return permanent(code, status >= 300 && status < 400 ? `${message}; redirects are not followed` : message);
+  const retry = retryOf(answer, now);
+  const hint = status >= 300 && status < 400 ? '; redirects are not followed' : '';
+  return new Failure(`${service} answered ${statusLine(status)}${hint}`, {
+    code: `http.${status}`,
+    retry,
+    outcomeUnknown: GATEWAY_LOST_TRACK.has(status),
+    ...(retry.kind !== 'never' || REFUSES_US.has(status) ? { destination: 'down' } : {}),
+  });
+}
+
+function retryOf({ status, headers }: HttpAnswer, now: number): Retry {
+  const at = status === 429 || status === 503 ? retryAfter(headers, now) : undefined;
+  if (at !== undefined) return { kind: 'at', at };
+  return { kind: status >= 500 || MAY_PASS.has(status) ? 'backoff' : 'never' };
 }
