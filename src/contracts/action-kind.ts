@@ -30,6 +30,10 @@ export interface ActionSchema {
    * nothing of its event but what its parameters say.
    */
   readonly defaults?: (event: CanonicalEvent, rule: RuleLabel) => JsonObject;
+  /** `params` without `to`, for the reference; it has examples of its own for the kinds that are built in. */
+  readonly example?: JsonObject;
+  /** A plug-in's alone: its target recognises a repeat. */
+  readonly repeatable?: boolean;
   /** How one that was done is taken back; it cannot be unless given. */
   readonly takeBack?: (done: DoneEffect) => TakeBack;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.js';
 import type { LaneSettings, Pace } from './lane.js';
 
 /**
@@ -232,10 +233,32 @@ export interface MarketoCallLimits {
   readonly reservePercent?: number;
 }
 
+/**
+ * The type of a plug-in's action, such as `teams`, which is the kind of its connections too. A brand, made where
+ * plug-ins are installed: no word has this form, so that the compiler tells our own kinds apart from it.
+ */
+export type PluginKind = `<plug-in ${string}>`;
+
+/** What its plug-in says that it holds. */
+export interface PluginDestination extends DestinationCommon {
+  readonly kind: PluginKind;
+  /** The members that are not secret. */
+  readonly settings: JsonObject;
+  /** The members that are: texts and lists of texts. */
+  readonly secrets: Readonly<Record<string, string | readonly string[]>>;
+  /** The HTTP client of plug-ins refuses private and loopback addresses unless this is true. */
+  readonly allowPrivateAddresses: boolean;
+}
+
 /** The engine itself: what goes there comes back as an event. No file names it: it is there always. */
 export interface OwnDestination {
   readonly kind: 'signalman';
 }
 
-export type Destination = SlackDestination | EmailDestination | WebhookDestination | MarketoDestination;
+export type Destination =
+  | SlackDestination
+  | EmailDestination
+  | WebhookDestination
+  | MarketoDestination
+  | PluginDestination;
 export type DestinationKind = Destination['kind'];
