@@ -14,10 +14,14 @@ export function completeConnection(read: Members): Members {
   };
 }
 
-/** One secret is a list of one. */
-function webhookOf({ kind, secrets, method, headers }: Members, secret: unknown): Members {
-  if (kind !== 'webhook' || secret === undefined) return {};
-  return { secrets: secrets ?? [secret], method: method ?? 'POST', headers: headers ?? {} };
+/** One secret is a list of one, and case tells no headers apart. A source of this kind has no URL. */
+function webhookOf({ kind, url, secrets, headers }: Members, secret: unknown): Members {
+  if (kind !== 'webhook' || url === undefined) return {};
+  const lower = Object.entries(headers ?? {}).map(([name, value]): [string, unknown] => [
+    name.toLowerCase(),
+    value,
+  ]);
+  return { secrets: secrets ?? [secret], headers: Object.fromEntries(lower) };
 }
 
 /** Milliseconds; 0 for the word that says none. */

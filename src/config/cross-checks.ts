@@ -2,15 +2,15 @@ import { isJsonObject } from '../contracts/json.js';
 import { parseSigned } from '../contracts/placeholders.js';
 import type { Members } from './shape.js';
 
-/** What is wrong with members of a source that are right each by itself. */
+/** What is wrong with members of a connection that are right each by itself. */
 export interface CrossProblem {
-  /** Path inside the source; of the source itself when empty. */
+  /** Path inside the connection; of the connection itself when empty. */
   readonly at: readonly string[];
   readonly sentence: string;
 }
 
 /** @param source as it stands in the file, so that a secret that cannot be had is no second problem */
-export function crossCheck(source: Members): CrossProblem[] {
+export function crossCheckSource(source: Members): CrossProblem[] {
   switch (source['kind']) {
     case 'adobe':
       return checkAdobe(source);
@@ -23,6 +23,18 @@ export function crossCheck(source: Members): CrossProblem[] {
     default:
       return [];
   }
+}
+
+/** @param destination as it stands in the file, like a source */
+export function crossCheckDestination(destination: Members): CrossProblem[] {
+  if (destination['kind'] !== 'webhook') return [];
+  if (!('secrets' in destination)) {
+    if ('secret' in destination) return [];
+    const sentence = 'it is missing: give the Standard Webhooks secret that requests are signed with';
+    return [{ at: ['secret'], sentence }];
+  }
+  if (!('secret' in destination)) return [];
+  return [{ at: ['secrets'], sentence: 'give secret or secrets, not both' }];
 }
 
 function checkAdobe(source: Members): CrossProblem[] {

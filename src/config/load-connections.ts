@@ -6,13 +6,14 @@ import { permanent } from '../contracts/failure.js';
 import { isJsonObject } from '../contracts/json.js';
 import { completeConnection } from './complete-connection.js';
 import { ConnectionsText } from './connections-text.js';
-import { crossCheck } from './cross-checks.js';
+import { crossCheckDestination, crossCheckSource } from './cross-checks.js';
 import { DESTINATION_DTOS } from './destination-dtos.js';
 import { ObjectReader } from './object-reader.js';
 import type { Members } from './shape.js';
 import { SOURCE_DTOS } from './source-dtos.js';
 
 const GROUPS = { sources: SOURCE_DTOS, destinations: DESTINATION_DTOS } as const;
+const CROSS_CHECKS = { sources: crossCheckSource, destinations: crossCheckDestination } as const;
 /** It stands in a URL or in the `to` of a rule. */
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
 
@@ -74,18 +75,14 @@ function readGroup(
       const at = [group, name];
       if (!NAME.test(name)) text.problem(at, 'a name has letters, digits, ".", "_" and "-" only');
       const connection = reader.read(at, entry, shape);
-      if (group === 'sources') checkSource(name, entry, text);
+      if (group === 'sources' && name === OWN_SOURCE)
+        text.problem(at, `${OWN_SOURCE} is the name of our own source: give it another name`);
+      if (isJsonObject(entry))
+        for (const problem of CROSS_CHECKS[group](entry))
+          text.problem([...at, ...problem.at], problem.sentence);
       return connection === undefined ? [] : [[name, completeConnection(connection)]];
     }),
   );
-}
-
-function checkSource(name: string, source: unknown, text: ConnectionsText): void {
-  const path = ['sources', name];
-  if (name === OWN_SOURCE)
-    text.problem(path, `${OWN_SOURCE} is the name of our own source: give it another name`);
-  if (!isJsonObject(source)) return;
-  for (const { at, sentence } of crossCheck(source)) text.problem([...path, ...at], sentence);
 }
 
 function deepFreeze<T extends object>(value: T): T {

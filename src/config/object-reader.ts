@@ -4,7 +4,9 @@ import { isJsonObject } from '../contracts/json.js';
 import type { ConnectionsText } from './connections-text.js';
 import { QUOTING } from './custom-check.js';
 import { resolveMember, type SecretSources } from './secret-references.js';
-import { type Dto, memberNames, type Members, type Shape } from './shape.js';
+import { type Dto, type FreeNames, memberNames, type Members, type Shape } from './shape.js';
+
+type ClassShape = Exclude<Shape, { freeNames: FreeNames }>;
 
 /** Reads objects of the connections file by their shapes, at any depth, and tells what is wrong where it stands. */
 export class ObjectReader {
@@ -19,11 +21,22 @@ export class ObjectReader {
       this.text.problem(at, `give an object with ${membersOf(shape)}`);
       return undefined;
     }
+    if ('freeNames' in shape) return this.readFreely(at, value, shape.freeNames);
     const dto = this.dtoFor(at, value, shape);
     return dto === undefined ? undefined : this.readMembers(at, value, dto);
   }
 
-  private dtoFor(at: JSONPath, value: Members, shape: Shape): Dto | undefined {
+  private readFreely(at: JSONPath, entry: Members, problemsOf: FreeNames): Members {
+    const members = Object.entries(entry).map(([name, value]): [string, unknown] => [
+      name,
+      this.readMember([...at, name], name.toLowerCase(), value, undefined),
+    ]);
+    const read = Object.fromEntries(members.filter(([, value]) => value !== undefined));
+    for (const { name, sentence } of problemsOf(read)) this.text.problem([...at, name], sentence);
+    return read;
+  }
+
+  private dtoFor(at: JSONPath, value: Members, shape: ClassShape): Dto | undefined {
     if ('namedBy' in shape) return this.named(at, value[shape.namedBy], shape);
     if (!('toldBy' in shape)) return shape;
     const [told, other] = Object.entries(shape.toldBy).filter(([name]) => Object.hasOwn(value, name));
@@ -91,6 +104,7 @@ export class ObjectReader {
 
 function membersOf(shape: Shape): string {
   if ('namedBy' in shape) return `a ${shape.namedBy}`;
+  if ('freeNames' in shape) return 'names of your own';
   if ('toldBy' in shape) return Object.values(shape.toldBy).map(membersOf).join(', or ');
   const names = memberNames(shape);
   return names.length === 1 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

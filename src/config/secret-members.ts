@@ -8,4 +8,9 @@ export const SECRET_MEMBERS: ReadonlySet<string> = new Set([
   'secret',
   'secrets',
   'clientSecret',
+  // Of a certificate that we show.
+  'key',
+  // Headers of a webhook.
+  'authorization',
+  'cookie',
 ]);

@@ -10,14 +10,18 @@ export interface Dto {
   readonly nested?: Readonly<Record<string, Shape>>;
 }
 
+/** An object whose members the author names, such as headers. Says what is wrong with each, without showing values. */
+export type FreeNames = (members: Members) => readonly { readonly name: string; readonly sentence: string }[];
+
 /**
  * Which class reads an object: one for all, the one that a member of it names (`"kind": "slack"`), or the one whose
- * telling member is there.
+ * telling member is there; or no class, where the author names the members.
  */
 export type Shape =
   | Dto
   | { readonly namedBy: string; readonly of: Readonly<Record<string, Dto>> }
-  | { readonly toldBy: Readonly<Record<string, Dto>> };
+  | { readonly toldBy: Readonly<Record<string, Dto>> }
+  | { readonly freeNames: FreeNames };
 
 export function memberNames(dto: Dto): string[] {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);

@@ -98,7 +98,7 @@ describe('loadConnections', () => {
           url: 'https://hooks.acme.example/signalman',
           method: 'POST',
           secrets: [WEBHOOK_SECRET],
-          headers: {},
+          headers: { 'x-tenant': 'acme' },
           allowPrivateAddresses: false,
         },
         marketo: {
@@ -149,7 +149,7 @@ describe('loadConnections', () => {
     expect(said.split('\n')).toEqual([
       'c.json:2:3: source: there is no member "source", only sources, destinations; did you mean "sources"?',
       'c.json:4:14: destinations.ops.kind: there is no kind "slak", only slack, email, webhook, marketo; did you mean "slack"?',
-      'c.json:5:38: destinations.receiver.uri: there is no member "uri", only kind, url, secret, allowPrivateAddresses; did you mean "url"?',
+      'c.json:5:38: destinations.receiver.uri: there is no member "uri", only kind, url, method, secret, secrets, headers, tls, allowPrivateAddresses; did you mean "url"?',
       expect.stringMatching(/^c\.json:5:5: destinations\.receiver\.url: it is missing: give a URL such as/),
       expect.stringMatching(/^c\.json:5:5: destinations\.receiver\.secret: it is missing/),
     ]);
