@@ -58,6 +58,27 @@ export const GroupWord = Type.Object(
   { ...strict, description: 'Collects firings for a while, then acts once for all of them: a digest.' },
 );
 
+const LARGEST_LIMIT = 100_000;
+const most = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_LIMIT, description }));
+
+export const LimitWord = Type.Object(
+  {
+    firings: most('How many times it may act.'),
+    leads: most('For how many different leads it may act.'),
+    messages: most('How many messages to Slack and mails it may send.'),
+    per: Type.Optional(
+      Type.String({ description: 'Within which time: `1h` unless given, from `1m` to `24h`.' }),
+    ),
+  },
+  {
+    ...strict,
+    anyOf: [{ required: ['firings'] }, { required: ['leads'] }, { required: ['messages'] }],
+    description:
+      'The most that the rule may do within a time. What goes beyond it is held, as is all that follows, until a person releases or discards it.',
+  },
+);
+
 export const ActiveHoursWord = Type.Object(
   {
     days: Type.Optional(

@@ -6,6 +6,7 @@ import {
   followUpSchema,
   GroupWord,
   InhibitedByWord,
+  LimitWord,
   ThrottleWord,
 } from './flow-schema.js';
 
@@ -86,12 +87,19 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
       ),
       throttle: Type.Optional(ThrottleWord),
       group: Type.Optional(GroupWord),
+      limit: Type.Optional(LimitWord),
       activeHours: Type.Optional(ActiveHoursWord),
       inhibitedBy: Type.Optional(InhibitedByWord),
       expires: Type.Optional(
         Type.String({
           description:
             'The last day on which the rule acts, `2026-12-31`, or the time at which it ends, `2026-12-31T18:00:00Z`.',
+        }),
+      ),
+      reactToOwnWrites: Type.Optional(
+        Type.Boolean({
+          description:
+            'True when the rule shall act on what it wrote to Marketo itself, when that comes back in the stream. It does not unless given.',
         }),
       ),
       priority: Type.Optional(
@@ -128,6 +136,3 @@ const anyObject = Type.Record(Type.String(), Type.Unknown());
 
 export const RuleFile = ruleFileSchema(Type.Unknown(), ruleActionSchema(Type.String(), anyObject), eventName);
 export type RuleFile = Static<typeof RuleFile>;
-
-/** Members that the rule language has words for and that this version cannot carry out. */
-export const MEMBERS_TO_COME: ReadonlySet<string> = new Set(['limit']);

@@ -34,6 +34,16 @@ export interface Group {
   readonly max: number;
 }
 
+/** What the rule may do within a time; more than any of these, and it is held until a person decides. */
+export interface Limit {
+  readonly withinMs: number;
+  readonly firings?: number;
+  /** Different people whom its firings are about. */
+  readonly leads?: number;
+  /** Of its actions that write to people: Slack and mail. */
+  readonly messages?: number;
+}
+
 /** Days by ISO number, Monday is 1. Minutes since midnight; `to` is the first minute outside, and may be below `from`. */
 export interface ActiveHours {
   readonly days: readonly number[];
@@ -80,11 +90,14 @@ export interface Rule {
   readonly unless?: FollowUp;
   readonly throttle?: Throttle;
   readonly group?: Group;
+  readonly limit?: Limit;
   readonly activeHours?: ActiveHours;
   readonly inhibitedBy?: readonly Inhibition[];
   /** Epoch milliseconds; events from then on find the rule off. */
   readonly expires?: number;
   readonly every?: Timetable;
+  /** What it wrote to Marketo itself fires it like anything else. */
+  readonly reactToOwnWrites?: boolean;
   /** Of its effects; `normal` unless given. */
   readonly priority?: Priority;
   readonly actions: readonly RuleAction[];
@@ -110,4 +123,11 @@ export function followUpOf({
 }: Pick<Rule, 'then' | 'unless'>): (FollowUp & { readonly kind: 'then' | 'unless' }) | undefined {
   if (then !== undefined) return { kind: 'then', ...then };
   return unless && { kind: 'unless', ...unless };
+}
+
+const MESSAGES: ReadonlySet<string> = new Set(['slack', 'email']);
+
+/** How many messages to people one firing sends. */
+export function countMessages(actions: readonly { readonly type: string }[]): number {
+  return actions.filter(({ type }) => MESSAGES.has(type)).length;
 }

@@ -1,10 +1,11 @@
-import { MEMBERS_TO_COME, RuleFile } from '../rule-schema.js';
+import { RuleFile } from '../rule-schema.js';
 import type { Rule } from '../rule.js';
 import { checkActions, type CheckedActions } from './check-actions.js';
 import { checkConditions } from './check-conditions.js';
 import type { CheckContext, Checked } from './check-context.js';
 import { checkFollowUps } from './check-follow-up.js';
 import { checkInhibitors } from './check-inhibitors.js';
+import { checkLimit } from './check-limit.js';
 import { checkOn } from './check-on.js';
 import { checkPace } from './check-pace.js';
 import { checkTimes } from './check-times.js';
@@ -49,16 +50,11 @@ function refused(problems: readonly Problem[]): CheckedRule {
   return { problems, actionPlaces: [] };
 }
 
-/** Words that the rule language has, but not here, or not yet: ignoring one would make another rule of it. */
+/** A word that the rule language has, but not here: ignoring it would make another rule of it. */
 function misplacedMember(name: string, at: readonly unknown[]) {
-  if (at.length > 0) return undefined;
-  if (name === 'within') {
-    const message = '"within" stands inside "then", "unless" or the "params" of a fact: put it there';
-    return { code: 'shape.misplaced', message };
-  }
-  if (!MEMBERS_TO_COME.has(name)) return undefined;
-  const message = `this version of Signalman does not know "${name}" yet: the rule cannot be used with it`;
-  return { code: 'shape.not-yet', message };
+  if (at.length > 0 || name !== 'within') return undefined;
+  const message = '"within" stands inside "then", "unless" or the "params" of a fact: put it there';
+  return { code: 'shape.misplaced', message };
 }
 
 function checkContent(
@@ -76,6 +72,7 @@ function checkContent(
     ...(conditions === undefined ? [] : checkConditions(checked, conditions, ['conditions'])),
     ...checkFollowUps(checked, source),
     ...checkPace(checked, source),
+    ...checkLimit(checked, source),
     ...checkInhibitors(checked, id, inhibitedBy),
     ...ofActions,
   ];

@@ -2,7 +2,16 @@ import { hash } from 'node:crypto';
 import { parseDuration } from '../../contracts/duration.js';
 import { DEFAULT_GROUP } from '../flow-schema.js';
 import type { RuleFile } from '../rule-schema.js';
-import type { ActiveHours, ConditionNode, FollowUp, Group, Rule, Throttle, Timetable } from '../rule.js';
+import type {
+  ActiveHours,
+  ConditionNode,
+  FollowUp,
+  Group,
+  Limit,
+  Rule,
+  Throttle,
+  Timetable,
+} from '../rule.js';
 import { allLeadFields } from '../templates/lead-fields.js';
 import { DAY_MINUTES, EVERY_DAY, parseDays, parseHours } from './read-active-hours.js';
 import type { CheckedActions } from './check-actions.js';
@@ -37,6 +46,7 @@ export function ruleOf(
     ...given('unless', source.unless && followUpOf(source.unless)),
     ...given('throttle', source.throttle && throttleOf(source.throttle)),
     ...given('group', source.group && groupOf(source.group)),
+    ...given('limit', source.limit && limitOf(source.limit)),
     ...given('activeHours', source.activeHours && activeHoursOf(source.activeHours, zone)),
     ...given(
       'inhibitedBy',
@@ -46,6 +56,7 @@ export function ruleOf(
     ),
     ...given('expires', source.expires === undefined ? undefined : parseExpiry(source.expires, zone)),
     ...given('every', source.every === undefined ? undefined : everyOf(source.every, zone)),
+    ...given('reactToOwnWrites', source.reactToOwnWrites),
     ...given('priority', source.priority),
     actions: actions.map(({ guarantee = 'at-least-once', ...action }) => ({ ...action, guarantee })),
     leadFieldsInTexts: fieldsInTexts(texts),
@@ -93,6 +104,10 @@ function throttleOf({ per, every }: NonNullable<RuleFile['throttle']>): Throttle
 
 function groupOf({ per = [], wait, max = DEFAULT_GROUP }: NonNullable<RuleFile['group']>): Group {
   return { per: textsOf(per), waitMs: msOf(wait), max };
+}
+
+function limitOf({ per = '1h', ...most }: NonNullable<RuleFile['limit']>): Limit {
+  return { withinMs: msOf(per), ...most };
 }
 
 function activeHoursOf(

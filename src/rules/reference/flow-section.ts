@@ -7,9 +7,9 @@ export function flowSection(): string {
     '## Time and flow',
     lines(
       'When the conditions are met, a rule acts at once, unless it has one of the words below. They are asked in this order:',
-      '`then` or `unless`, `inhibitedBy`, `throttle`, `activeHours`, `group`. Whatever holds a rule back is written down with',
-      'the reason, so "why did it not act?" has an answer. Durations are a whole number and a unit: `s`econds, `m`inutes,',
-      '`h`ours, `d`ays, `w`eeks.',
+      '`then` or `unless`, `inhibitedBy`, `throttle`, `activeHours`, `group`, `limit`. Whatever holds a rule back is written',
+      'down with the reason, so "why did it not act?" has an answer. Durations are a whole number and a unit: `s`econds,',
+      '`m`inutes, `h`ours, `d`ays, `w`eeks.',
     ),
     lines(
       '`per` is what belongs together: a path into the event without `$` (`leadId`, `munchkinId`, `data.userId`,',
@@ -20,6 +20,7 @@ export function flowSection(): string {
     ...inhibitors(),
     ...pace(),
     ...hours(),
+    ...limits(),
     ...silences(),
   );
 }
@@ -159,6 +160,33 @@ function hours(): string[] {
       '  belong to the day on which they begin.',
       '- Outside, `defer` (unless given) acts when the hours begin again; `drop` does not act.',
       '- Here the clock on the wall counts, not the time of the event.',
+    ),
+  ];
+}
+
+function limits(): string[] {
+  return [
+    '### `limit`: never more than this without a person',
+    'A slip in a condition, or an import of the whole database, must not reach every customer before somebody looks:',
+    ruleFile(
+      'rules/flow/welcome.json',
+      `
+{
+  "description": "Whoever fills out a form goes to the list of the welcome campaign.",
+  "on": "marketo.activity.filloutform",
+  "limit": { "leads": 500, "per": "1h" },
+  "actions": [{ "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } }],
+}`,
+    ),
+    lines(
+      '- `firings` bounds how often the rule acts, `leads` for how many different people, `messages` how much it writes to',
+      '  Slack and by mail; one of them or several, each within `per`: an hour unless given, 24 at most, by the clock.',
+      '- The firing that would go beyond is **held**, and so is everything that the rule would do after it. Nothing of that',
+      '  is sent, and nothing is lost.',
+      '- The event `signalman.rule.held` tells of it, so that a rule can warn people; the rule `operations/rule-held` does.',
+      '- `npx signalman held` shows what is held: how much, for which leads, with samples. `held release` sends it and lets the',
+      '  rule act again, counting anew; `held release --first 10` sends the first ten alone; `held discard` throws it away.',
+      '- In `shadow` mode nothing is done, so nothing is held.',
     ),
   ];
 }

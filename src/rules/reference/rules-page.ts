@@ -7,7 +7,6 @@ import { memorySection } from './memory-section.js';
 import { modeSection } from './mode-section.js';
 import { scheduleSection } from './schedule-section.js';
 import { blocks, lines } from './markdown.js';
-import { notYetSection } from './not-yet-section.js';
 import { operatorsSection } from './operators-section.js';
 import { templatesSection } from './templates-section.js';
 import { testsSection } from './tests-section.js';
@@ -39,7 +38,6 @@ export function rulesPage(): string {
     actionsSection(),
     templatesSection(),
     testsSection(),
-    notYetSection(),
   );
   return `${page}\n`;
 }

@@ -35,6 +35,11 @@ describe('a word of time and flow', () => {
       { throttle: { per: ['leadId', 'data.x'], everyMs: day } },
     ],
     ['"throttle": { "per": [], "every": "1d" }', { throttle: { per: [], everyMs: day } }],
+    ['"limit": { "firings": 100 }', { limit: { withinMs: 3_600_000, firings: 100 } }],
+    [
+      '"limit": { "leads": 50, "messages": 20, "per": "24h" }',
+      { limit: { withinMs: day, leads: 50, messages: 20 } },
+    ],
     ['"group": { "wait": "1d" }', { group: { per: [], waitMs: day, max: 100 } }],
     [
       '"group": { "per": "leadId", "wait": "1d", "max": 1 }',

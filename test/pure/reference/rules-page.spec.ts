@@ -13,7 +13,7 @@ import { REPEATS_SHOW } from '../../../src/rules/reference/mode-section.js';
 import { DECORATOR_EXAMPLES, OPERATOR_EXAMPLES } from '../../../src/rules/reference/operator-examples.js';
 import { rulesPage } from '../../../src/rules/reference/rules-page.js';
 import { KNOWN_TOKENS, UNKNOWN_TOKENS } from '../../../src/rules/reference/templates-section.js';
-import { MEMBERS_TO_COME, RuleFile } from '../../../src/rules/rule-schema.js';
+import { RuleFile } from '../../../src/rules/rule-schema.js';
 import { compileTemplate } from '../../../src/rules/templates/template.js';
 import { runRuleTests } from '../../../src/rules/trial/run-rule-tests.js';
 import { openActions } from '../../support/open-actions.js';
@@ -105,7 +105,6 @@ describe('the reference of the rule language', () => {
       ...Object.keys(DECORATORS).map((name) => `${name}:`),
       ...ACTION_SCHEMAS.keys(),
       ...knownEventTypes(),
-      ...MEMBERS_TO_COME,
       ...Object.keys(RuleFile.properties),
       ...Object.keys(SERIES_MEMBERS),
     ];
