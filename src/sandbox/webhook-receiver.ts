@@ -7,6 +7,7 @@ import { signatureProblem } from './webhook/standard-webhooks.js';
 
 export interface WebhookDelivery {
   readonly receivedAt: string;
+  readonly method: string;
   /** The `webhook-id` header. */
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
@@ -22,6 +23,7 @@ export interface UniqueDelivery {
 }
 
 const PATH = '/hook';
+const METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The far end of an outbound webhook: checks Standard Webhooks signatures and refuses the rest with 401. */
 export class WebhookReceiver extends HttpStandIn {
@@ -71,11 +73,12 @@ export class WebhookReceiver extends HttpStandIn {
 
   protected answer(request: HttpRequest): HttpAnswer {
     if (request.url.pathname !== PATH) return this.refuse(request, 404, 'no such path');
-    if (request.method !== 'POST') return this.refuse(request, 405, 'POST only');
+    if (!METHODS.has(request.method)) return this.refuse(request, 405, 'no such method here');
     const problem = signatureProblem(request, this.secret, Date.now());
     if (problem !== undefined) return this.refuse(request, 401, problem);
     this.deliveries.add({
       receivedAt: new Date().toISOString(),
+      method: request.method,
       id: String(request.headers['webhook-id']),
       headers: request.headers,
       body: request.body.toString(),

@@ -1,17 +1,21 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { WebhookDestination } from '../../contracts/connections.js';
-import type { Receipt } from '../../contracts/effect.js';
+import type { Effect, Receipt } from '../../contracts/effect.js';
+import { Failure, permanent } from '../../contracts/failure.js';
 import type { Action, Attempt } from '../action.js';
-import type { HttpClient } from '../../http/http-client.js';
+import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
 import { failureOfStatus, statusLine } from '../../http/http-failure.js';
+import { shownAnswer, shownRequest } from '../../http/shown-exchange.js';
 import { readParams } from '../common/read-params.js';
 import { signatureHeaders } from './sign.js';
 import { WebhookParams } from './webhook.params.js';
 
-/** The answer's body is read only so that the connection can be used again. */
+/** Receivers are built for events, not for files; more than this is a template gone wild. */
+const MAX_BODY_BYTES = 262_144;
+/** The answer's body is read only so that the connection can be used again, and for people. */
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Posts JSON signed by Standard Webhooks. Receivers recognise a repeat by `webhook-id`. */
+/** Sends JSON signed by Standard Webhooks. Receivers recognise a repeat by `webhook-id`. */
 export class WebhookAction implements Action<WebhookDestination> {
   readonly type = 'webhook';
   readonly repeatable = true;
@@ -22,24 +26,57 @@ export class WebhookAction implements Action<WebhookDestination> {
     private readonly clock: Clock,
   ) {}
 
-  async send({ effect, destination, signal }: Attempt<WebhookDestination>): Promise<Receipt> {
-    const body = JSON.stringify(readParams(WebhookParams, effect).body ?? {});
-    const answer = await this.http.send({
-      service: `The webhook ${effect.to}`,
-      method: 'POST',
-      url: destination.url,
+  async send({ effect, destination, signal, trace }: Attempt<WebhookDestination>): Promise<Receipt> {
+    const service = `The webhook ${effect.to}`;
+    const body = bodyOf(effect);
+    const { method, url, headers, secrets, tls } = destination;
+    const request = {
+      method,
+      url,
       headers: {
+        ...headers,
         'content-type': 'application/json',
-        ...signatureHeaders(destination.secrets, effect.id, this.clock.now(), body),
+        ...signatureHeaders(secrets, effect.id, this.clock.now(), body),
       },
       body,
+    };
+    trace.sent(shownRequest(request, Object.keys(headers)));
+    const answer = await this.http.send({
+      ...request,
+      service,
       signal,
+      tls,
       timeoutMs: this.timeoutMs,
       ...(destination.allowPrivateAddresses ? {} : { publicOnly: { connection: effect.to } }),
       maxBytes: MAX_ANSWER_BYTES,
     });
-    const failure = failureOfStatus(`The webhook ${effect.to}`, answer, this.clock.now());
+    trace.answered(shownAnswer(answer));
+    const failure = webhookFailure(service, answer, this.clock.now());
     if (failure) throw failure;
     return { summary: statusLine(answer.status) };
   }
+}
+
+function bodyOf(effect: Effect): string {
+  const body = JSON.stringify(readParams(WebhookParams, effect).body ?? {});
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= MAX_BODY_BYTES) return body;
+  throw permanent(
+    'webhook.too_long',
+    `The body has ${Math.ceil(bytes / 1024)} kB, but a webhook carries ${MAX_BODY_BYTES / 1024} kB at most: ` +
+      'give a "body" in the rule that has only what the receiver needs.',
+  );
+}
+
+/** One URL is the whole destination, so what it says about coming back holds for everything that goes there. */
+function webhookFailure(service: string, answer: HttpAnswer, now: number): Failure | undefined {
+  const failure = failureOfStatus(service, answer, now);
+  if (failure === undefined) return undefined;
+  const { code, message, retry, destination } = failure;
+  if (answer.status === 410) {
+    const asked = `${message}: it asks to be sent nothing more`;
+    return new Failure(asked, { code, retry: { kind: 'never' }, destination: 'gone' });
+  }
+  if (retry.kind !== 'at' || destination === undefined) return failure;
+  return new Failure(message, { code, retry: { kind: 'lane', at: retry.at }, destination });
 }

@@ -8,6 +8,10 @@ export interface Fault {
   readonly hang?: boolean;
   /** Cut the connection without an answer. */
   readonly reset?: boolean;
+  /** Cut the connection in the middle of the body of the answer. */
+  readonly cutBody?: boolean;
+  /** Send the body of the answer byte by byte, with this many milliseconds before each. */
+  readonly trickleMs?: number;
   /** Answer as usual, this many milliseconds late. */
   readonly delayMs?: number;
   /** The request takes effect first and the fault comes after, so the sender cannot know its outcome. */

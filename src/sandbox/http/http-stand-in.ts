@@ -91,7 +91,19 @@ export abstract class HttpStandIn<F extends Fault = Fault> {
     if (fault.hang === true) return;
     const sent = instead ?? answer;
     if (fault.reset === true || sent === undefined) response.destroy();
+    else if (fault.cutBody === true) cutShort(response, sent);
+    else if (fault.trickleMs !== undefined) await this.trickle(response, sent, fault.trickleMs);
     else write(response, sent);
+  }
+
+  private async trickle(response: ServerResponse, answer: HttpAnswer, everyMs: number): Promise<void> {
+    response.writeHead(answer.status, answer.headers).flushHeaders();
+    for (const byte of Buffer.from(answer.body ?? '')) {
+      await delay(everyMs, undefined, { signal: this.stopping.signal });
+      if (response.destroyed) return;
+      response.write(Buffer.from([byte]));
+    }
+    response.end();
   }
 }
 
@@ -104,6 +116,15 @@ async function readRequest(incoming: IncomingMessage, origin: string): Promise<H
     headers: incoming.headers,
     body: Buffer.concat(chunks),
   };
+}
+
+/** The length promises twice what is sent. */
+function cutShort(response: ServerResponse, { status, headers, body = '' }: HttpAnswer): void {
+  const length = Buffer.byteLength(body) * 2 + 1;
+  response.writeHead(status, { ...headers, 'content-length': length });
+  response.write(body, () => {
+    response.destroy();
+  });
 }
 
 function write(response: ServerResponse, answer: HttpAnswer): void {

@@ -2,8 +2,10 @@ import type { RequestListener } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { HttpClient } from '../../../src/http/http-client.js';
 import { WebhookAction } from '../../../src/actions/webhook/webhook.action.js';
+import type { GivenAnswer } from '../../../src/contracts/attempt.js';
 import { systemClock } from '../../../src/contracts/clock.js';
 import type { WebhookDestination } from '../../../src/contracts/connections.js';
+import type { Fault } from '../../../src/sandbox/http/fault.js';
 import { WebhookReceiver } from '../../../src/sandbox/webhook-receiver.js';
 import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
 import { serve, type TestServer } from '../../support/http-server.js';
@@ -60,7 +62,6 @@ describe('the webhook action', () => {
     [400, 'never', false],
     [401, 'never', false],
     [404, 'never', false],
-    [410, 'never', false],
     [408, 'backoff', false],
     [429, 'backoff', false],
     [500, 'backoff', false],
@@ -79,11 +80,38 @@ describe('the webhook action', () => {
     [429, 'Wed, 04 Mar 2020 05:07:07 GMT', NOW + 1_000],
     [503, '0', NOW + 1_000],
     [429, '99999999', NOW + 86_400_000],
-  ])('comes back when %i says Retry-After: %s', async (status, header, at) => {
+  ])('sends nothing more until the time when %i says Retry-After: %s', async (status, header, at) => {
     const still = new WebhookAction(http, { now: () => NOW });
     receiver.failNext({ httpStatus: status, headers: { 'retry-after': header } });
     const failure = await failureOf(still.send(attemptAt(receiver.destination(), effect)));
-    expect(failure.retry).toEqual({ kind: 'at', at });
+    expect(failure).toMatchObject({ retry: { kind: 'lane', at }, destination: 'down' });
+  });
+
+  it('takes 410 for the wish to be sent nothing more', async () => {
+    receiver.failNext({ httpStatus: 410 });
+    const failure = await failureOf(action.send(attemptAt(receiver.destination(), effect)));
+    expect(failure).toMatchObject({
+      code: 'http.410',
+      message: 'The webhook there answered 410 Gone: it asks to be sent nothing more',
+      retry: { kind: 'never' },
+      destination: 'gone',
+      outcomeUnknown: false,
+    });
+  });
+
+  it('refuses a body that is too long before anything is sent', async () => {
+    const bodyOf = (bytes: number) => ({ to: 'there', body: { text: 'é'.repeat((bytes - 11) / 2) } });
+    const fits = effectOf('webhook', bodyOf(262_143));
+    expect(await action.send(attemptAt(receiver.destination(), fits))).toEqual({ summary: '200 OK' });
+    const long = effectOf('webhook', bodyOf(262_145));
+    const failure = await failureOf(action.send(attemptAt(receiver.destination(), long)));
+    expect(failure).toMatchObject({
+      code: 'webhook.too_long',
+      retry: { kind: 'never' },
+      destination: undefined,
+    });
+    expect(failure.message).toContain('has 257 kB, but a webhook carries 256 kB at most');
+    expect(receiver.requests.size).toBe(1);
   });
 
   it.each(['in 5 minutes', '', '-5', '2026-03-05'])('overlooks Retry-After: %s', async (header) => {
@@ -132,12 +160,6 @@ describe('the webhook action', () => {
 
   it.each<[string, RequestListener]>([
     [
-      'is cut in its middle',
-      (_request, response) => {
-        response.writeHead(200, { 'content-length': '100' }).write('half', () => response.destroy());
-      },
-    ],
-    [
       'is too long',
       (_request, response) => {
         const chunk = Buffer.alloc(65_536);
@@ -158,6 +180,25 @@ describe('the webhook action', () => {
     const destination = await serving(listener);
     const receipt = await action.send(attemptAt(destination, effect, 400));
     expect(receipt.summary).toMatch(/^20[02] /);
+  });
+
+  it.each<[string, Fault]>([
+    ['is cut in its middle', { cutBody: true }],
+    ['comes byte by byte and never to its end', { trickleMs: 50 }],
+  ])('is done with a 2xx whose body %s', async (_name, fault) => {
+    receiver.failNext(fault);
+    const receipt = await action.send(attemptAt(receiver.destination(), effect, 400));
+    expect(receipt.summary).toBe('200 OK');
+    expect(receiver.unique()).toHaveLength(1);
+  });
+
+  it('knows what an error says although its body is cut', async () => {
+    receiver.failNext({ cutBody: true, httpStatus: 500, body: 'out of' });
+    const answers: GivenAnswer[] = [];
+    const trace = { sent: () => undefined, answered: (answer: GivenAnswer) => answers.push(answer) };
+    const failure = await failureOf(action.send(attemptAt(receiver.destination(), effect, 5_000, trace)));
+    expect(failure).toMatchObject({ code: 'http.500', retry: { kind: 'backoff' } });
+    expect(answers).toEqual([{ status: 500, text: 'out of' }]);
   });
 
   it.each(['localhost', '127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1'])(

@@ -79,6 +79,38 @@ describe('WebhookReceiver', () => {
     expect(receiver.requests.size).toBe(3);
   });
 
+  it.each(['PUT', 'PATCH', 'DELETE'])('takes %s', async (method) => {
+    const { status } = await fetch(receiver.url, { method, headers: signed('one'), body: BODY });
+    expect([status, receiver.deliveries.last?.method]).toEqual([200, method]);
+  });
+
+  it('takes no other method', async () => {
+    const { status } = await fetch(receiver.url, { headers: signed('one') });
+    expect([status, receiver.all().length]).toEqual([405, 0]);
+  });
+
+  it('cuts the connection in the middle of its answer', async () => {
+    receiver.failNext({ cutBody: true });
+    const answer = await fetch(receiver.url, { method: 'POST', headers: signed('one'), body: BODY });
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow('terminated');
+    expect(receiver.all()).toHaveLength(1);
+  });
+
+  it('answers byte by byte, and closes at once meanwhile', async () => {
+    receiver.failNext({ trickleMs: 1 });
+    const whole = await fetch(receiver.url, { method: 'POST', headers: signed('one'), body: BODY });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of whole.body as AsyncIterable<Uint8Array>) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe('{"received":true}');
+    expect(pieces.length).toBeGreaterThan(1);
+    receiver.failNext({ trickleMs: 60_000 });
+    const endless = await fetch(receiver.url, { method: 'POST', headers: signed('two'), body: BODY });
+    const read = expect(endless.text()).rejects.toThrow('terminated');
+    await receiver.close();
+    await read;
+  });
+
   it('closes at once while a request hangs', async () => {
     receiver.failNext({ hang: true });
     const hanging = expect(post(signed('a'))).rejects.toThrow('fetch failed');
