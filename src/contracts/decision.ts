@@ -20,6 +20,12 @@ export type DecisionOutcome =
   | 'silenced'
   /** Another rule or a condition mutes this one; `reason` names it. */
   | 'inhibited'
+  /** What the rule itself wrote came back in the stream; `reason` names the effect. */
+  | 'own-write'
+  /** It would go on with a loop: a chain of firings that is too long, or a smart campaign that answers it again and again. */
+  | 'looped'
+  /** It is more than the rule's `limit` allows: it waits for a person. */
+  | 'held'
   /** The rule has reached its end date. */
   | 'expired'
   /** `mode: shadow`: recorded, nothing done. */
@@ -37,6 +43,6 @@ export interface Decision {
   readonly reason?: string;
   /** RFC 3339 in UTC. */
   readonly until?: string;
-  /** Ids of the effects that were queued. */
+  /** Ids of the effects that were queued; of those that are held when the outcome says so. */
   readonly effects: readonly string[];
 }

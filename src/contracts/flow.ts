@@ -26,6 +26,16 @@ export interface HeldBack {
   readonly events: readonly string[];
 }
 
+/** A rule that did more than its `limit` allows; from then on all that it would do is held, until a person decides. */
+export interface Holding {
+  /** Another one each time that the rule is held. */
+  readonly id: string;
+  /** What it would have done too much of: `more than 100 firings in 1h`. */
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
 /**
  * Where in the flow of a rule an event stands: its conditions matched; the second part of its `then` or `unless` did;
  * it could not be judged yet; or it has waited for its time, and goes on behind the place where it waited.
@@ -34,7 +44,7 @@ export type FlowStep = 'match' | 'then' | 'unless' | 'undecided' | 'absent' | 'o
 
 /**
  * A rule wants to act. What stands between that and acting is answered for it, in one step and in this order: the
- * sequence, inhibitors, throttle, hours, group. A passage of the steps `absent`, `opened` and `gathered` goes on behind
+ * sequence, inhibitors, throttle, hours, group, limit. A passage of the steps `absent`, `opened` and `gathered` goes on behind
  * what it has passed already: the sequence; the hours and all before them; everything.
  */
 export interface Passage {
@@ -76,12 +86,30 @@ export interface Passage {
   /** Epoch milliseconds of the clock: it acts then, not now. Its throttle has had its turn by then. */
   readonly notBefore?: { readonly place: FlowPlace; readonly at: number };
   readonly group?: { readonly place: FlowPlace; readonly waitMs: number; readonly max: number };
+  /**
+   * It is held when it, or others of its rule within the time, would go beyond one of the bounds. Goes by the clock. What
+   * is held does not count, and is announced to nobody.
+   */
+  readonly limit?: {
+    readonly withinMs: number;
+    readonly bounds: readonly Bound[];
+    /** Owners of those whom it is about; whoever it acts together with is known to the store. */
+    readonly people: readonly string[];
+  };
   /** When it acts: other rules are inhibited by it and look here. It counts at `time`. */
   readonly announces: readonly { readonly place: FlowPlace; readonly keepMs: number }[];
   /** For an `undecided` one: where it waits to be judged again, and until when. */
   readonly again?: { readonly place: FlowPlace; readonly at: number };
   /** Of `absent`, `opened` and `gathered`: with what it waited, as `Ripe` told it. */
   readonly waited?: Pick<Ripe, 'members' | 'follow' | 'heldBack'>;
+}
+
+/** The most that a rule may do within a time. */
+export interface Bound {
+  readonly counts: 'firings' | 'leads';
+  readonly most: number;
+  /** What it is to go beyond it: `more than 100 firings in 1h`. */
+  readonly reason: string;
 }
 
 /** What became of a passage. `until` is epoch milliseconds. */
@@ -92,6 +120,8 @@ export type Passed =
       readonly members: readonly Kept[];
       readonly follow?: Kept;
       readonly heldBack: HeldBack;
+      /** It does so only when a person releases it. `began`: the rule is held from this firing on. */
+      readonly held?: Holding & { readonly began?: true };
     }
   /** The first part of a sequence waits for the second, or for its absence; or an event waits to be judged again. */
   | { readonly kind: 'waiting'; readonly until: number }

@@ -45,3 +45,33 @@ export const OWNER_PREFIX = `${QUEUE_PREFIX}:o:`;
 
 /** Sorted set of what waits in the flow of rules, `<owner>|<field>|…`, by when it is due in epoch milliseconds. */
 export const DUE_KEY = `${QUEUE_PREFIX}:due`;
+
+/** Set of the names of all destinations whose lanes ever held an effect. */
+export const LANES_KEY = `${QUEUE_PREFIX}:lanes`;
+
+/** Hash of the lanes that a person paused, by name: who, why and since when, as JSON. */
+export const LANE_PAUSES_KEY = `${QUEUE_PREFIX}:lane-pauses`;
+
+/** Hash of how a destination fares: its breaker, its pace. */
+export function laneKey(destination: string): string {
+  return `${QUEUE_PREFIX}:lane:${destination}`;
+}
+
+/** Hash of the rules that are held: `Holding` as JSON, by rule id. */
+export const HOLDINGS_KEY = `${QUEUE_PREFIX}:holdings`;
+
+/** For scripts: sorted sets of what a rule with a limit did, by when in epoch milliseconds; `<what is counted>:<rule id>`. */
+export const LIMIT_PREFIX = `${QUEUE_PREFIX}:limit:`;
+
+/** Hash of the effects that are held since a rule was, as JSON by id. */
+export function heldKey(holdingId: string): string {
+  return `${HELD_PREFIX}${holdingId}`;
+}
+
+/** For scripts. */
+export const HELD_PREFIX = `${QUEUE_PREFIX}:held:`;
+
+/** Hash of when people were told last that these two keep each other busy, and how often it was stopped since. `pair`: a hash. */
+export function loopKey(pair: string): string {
+  return `${QUEUE_PREFIX}:loop:${pair}`;
+}

@@ -1,15 +1,18 @@
 import type { FlowStore, Passage, Passed, Ripe } from '../contracts/flow.js';
+import type { LoopBook } from '../contracts/loop.js';
 import type { EffectContext } from './effects.js';
 import type { CompiledRule } from './engine/compile-rule.js';
 import type { RuleSet } from './engine/rule-set.js';
 import { personOf } from './engine/subject.js';
 import { departureOf, waitForJudgement, type Arrival, type Circumstances } from './flow/passages.js';
+import { stopsOf } from './loop-guard/stops.js';
 import { outcomeOfFault, outcomesOf, quiet, type Asked, type Outcome } from './outcome.js';
 import type { Firing, Undecided, Verdict } from './verdict.js';
 
 /** What stands between a verdict and what follows from it. */
 export interface Gate {
   readonly flow: FlowStore;
+  readonly loops: LoopBook;
   readonly circumstances: Circumstances;
   readonly context: EffectContext;
 }
@@ -34,7 +37,10 @@ function nextTry(retryAt: number, now: number, receivedAt: number): number {
   return Math.ceil(Math.max(retryAt, now + pause) / TRIES_EVERY_MS) * TRIES_EVERY_MS;
 }
 
-/** Takes what a verdict found through the flow of each rule, in one round trip, and says what became of it. */
+/**
+ * Takes what a verdict found through the flow of each rule, in one round trip, and says what became of it. Another goes before
+ * it where a firing may be part of a loop.
+ */
 export async function conclude(
   batch: string,
   verdict: Verdict,
@@ -42,8 +48,11 @@ export async function conclude(
   gate: Gate,
 ): Promise<Outcome[]> {
   const { circumstances, context } = gate;
+  const stops = await stopsOf(batch, verdict.firings, gate.loops);
   const steps = [
-    ...verdict.firings.map((firing) => arrive(firing, ruleSet, circumstances)),
+    ...verdict.firings.map((firing) =>
+      arrive({ ...firing, stopped: stops.get(firing) }, ruleSet, circumstances),
+    ),
     ...verdict.undecided.map((each) => wait(each, circumstances.now)),
   ];
   const answers = await ask(
@@ -77,19 +86,19 @@ export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Ou
   }
   if (step === 'undecided') return [];
   const person = personOf(event);
-  const departure = departureOf({ compiled, step, kept: first, person }, gate.circumstances);
+  const waited = { members, heldBack, ...(follow && { follow }) };
+  const departure = departureOf({ compiled, step, kept: first, person, waited }, gate.circumstances);
   if (departure === undefined) return [];
-  const request: Request = {
-    rule: compiled.rule,
-    eventId: event.id,
-    ...departure,
-    passage: { ...departure.passage, waited: { members, heldBack, ...(follow && { follow }) } },
-  };
+  const request: Request = { rule: compiled.rule, eventId: event.id, ...departure };
   const passed = (await ask(ripe.id, [request], gate)).get(request) ?? NOTHING;
   return outcomesOf(request, passed, gate.context);
 }
 
-function arrive(firing: Firing, ruleSet: RuleSet, circumstances: Circumstances): Request | Outcome {
+function arrive(
+  firing: Firing & Pick<Arrival, 'stopped'>,
+  ruleSet: RuleSet,
+  circumstances: Circumstances,
+): Request | Outcome {
   const { rule, kept } = firing;
   const arrival: Arrival = { ...firing, compiled: ruleSet.find(rule.id) as CompiledRule };
   const eventId = kept.event.id;

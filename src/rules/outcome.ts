@@ -1,7 +1,7 @@
 import type { DecisionOutcome } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
 import { Failure } from '../contracts/failure.js';
-import type { Passed } from '../contracts/flow.js';
+import type { Holding, Passed } from '../contracts/flow.js';
 import { effectsOf, type Act, type EffectContext } from './effects.js';
 import type { Suppression } from './flow/passages.js';
 import type { Rule } from './rule.js';
@@ -15,8 +15,19 @@ export interface Outcome {
   readonly reason?: string;
   /** RFC 3339 in UTC. */
   readonly until?: string;
-  /** For `fired` what is to be sent, for `shadow` what would be if the rule were live. */
+  /** For `fired` what is to be sent, for `held` what a person may release, for `shadow` what would be sent if it were live. */
   readonly effects: readonly Effect[];
+  /** Only of `held`. */
+  readonly held?: Held;
+}
+
+/** Why a firing waits for a person, and for whom it would act. */
+export interface Held {
+  readonly holding: Holding;
+  /** The rule is held from this firing on. */
+  readonly began: boolean;
+  /** Leads by instance and id: `123-ABC-456/7`. */
+  readonly leads: readonly string[];
 }
 
 /** A rule and the event for which it was asked whether it may act. */
@@ -91,7 +102,7 @@ const WAITS: Readonly<
 
 function actsOf(
   rule: Rule,
-  { members, follow, heldBack }: Extract<Passed, { kind: 'acts' }>,
+  { members, follow, heldBack, held }: Extract<Passed, { kind: 'acts' }>,
   context: EffectContext,
 ): Outcome[] {
   const [first, ...others] = members;
@@ -99,13 +110,29 @@ function actsOf(
   const eventId = first.event.id;
   const act: Act = { rule, members: [first, ...others], follow, heldBack };
   try {
+    const effects = effectsOf(act, context);
+    if (held !== undefined) return [{ rule, eventId, ...heldOf(act, held), effects }];
     const outcome = rule.mode === 'shadow' ? 'shadow' : 'fired';
     const reason = reasonOf(act);
-    return [{ rule, eventId, outcome, ...(reason && { reason }), effects: effectsOf(act, context) }];
+    return [{ rule, eventId, outcome, ...(reason && { reason }), effects }];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return [{ rule, eventId, outcome: 'failed', reason: error.message, effects: [] }];
   }
+}
+
+function heldOf(
+  { members, follow }: Act,
+  { began = false, ...holding }: NonNullable<Extract<Passed, { kind: 'acts' }>['held']>,
+): Pick<Outcome, 'outcome' | 'reason' | 'held'> {
+  const leads = [...members, ...(follow === undefined ? [] : [follow])].flatMap(({ event }) =>
+    event.leadId === undefined ? [] : `${event.munchkinId ?? ''}/${event.leadId}`,
+  );
+  return {
+    outcome: 'held',
+    reason: `${holding.reason}: held until a person releases them`,
+    held: { holding, began, leads: [...new Set(leads)] },
+  };
 }
 
 function reasonOf({ members, follow, rule }: Act): string | undefined {

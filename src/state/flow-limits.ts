@@ -29,3 +29,6 @@ export const ANNOUNCEMENTS = 16;
 
 /** Ids that are listed of what a throttle held back. All are counted. */
 export const LISTED = 50;
+
+/** Effects that are held for one rule. What a rule would do beyond that is given up, so that Redis does not fill with it. */
+export const HELD_EFFECTS = 200_000;

@@ -1,5 +1,6 @@
 import { KEEP_MEMO_MS, LENT_LENGTH } from './flow-limits.js';
 import { FLOW_GATES } from './flow-gate-script.js';
+import { FLOW_LIMIT } from './flow-limit-script.js';
 import { FLOW_SEQUENCES } from './flow-sequence-script.js';
 import { FLOW_STATES } from './flow-state-script.js';
 import { FLOW_WAITS } from './flow-wait-script.js';
@@ -14,16 +15,21 @@ import { IS_CLOSED } from './owner-script.js';
  * and what is to be kept of the event should it wait. No passage may be in a call twice.
  *
  * Answers JSON for each. For `acts`, `held` is what was held back, and `members` lists what was kept of the members,
- * with a 0 for the event of the passage itself; `joint` says that others act with it.
+ * with a 0 for the event of the passage itself; `joint` says that others act with it, `holding` that it is held.
  */
 export const PASS_FLOW = `
 local DUE, batch, now = KEYS[2], ARGV[1], tonumber(ARGV[2])
-${IS_CLOSED}${FLOW_STATES}${FLOW_WAITS}${FLOW_GATES}${FLOW_SEQUENCES}
+${IS_CLOSED}${FLOW_STATES}${FLOW_WAITS}${FLOW_GATES}${FLOW_SEQUENCES}${FLOW_LIMIT}
 local SELF, LENT_LENGTH = 0, ${LENT_LENGTH}
 
-local function act(passage, members, held, joint)
-  for _, announced in ipairs(passage.announces) do announce(announced.place, passage.time, announced.keepMs) end
-  return {kind = 'acts', members = members, held = held, joint = joint}
+-- The references: with whom it acts.
+local function act(passage, members, held, joint, references)
+  local holding = passage.limit and holdingOf(passage, references) or nil
+  if holding and isFull(holding) then return {kind = 'crowded'} end
+  if not holding then
+    for _, announced in ipairs(passage.announces) do announce(announced.place, passage.time, announced.keepMs) end
+  end
+  return {kind = 'acts', members = members, held = held, joint = joint, holding = holding}
 end
 
 -- The member is the first part that was taken or else the event itself.
@@ -49,7 +55,8 @@ local function gather(passage, taken, held)
       endWait(state)
       put(open, nil)
     end
-    return act(passage, texts, held, true)
+    members[#members + 1] = taken and referenceTo(taken)
+    return act(passage, texts, held, true, members)
   end
   local reference = taken and referenceTo(taken) or keep(passage, place)
   if state then
@@ -66,7 +73,7 @@ end
 
 local function behindHours(passage, taken, held)
   if passage.group and mayWait(passage, passage.group.place) then return gather(passage, taken, held) end
-  return act(passage, {memberOf(passage, taken)}, held, false)
+  return act(passage, {memberOf(passage, taken)}, held, false, {taken and referenceTo(taken)})
 end
 
 local function defer(passage, taken, held)
@@ -115,7 +122,7 @@ local function answerTo(passage)
   if step == 'undecided' then return waitForJudgement(passage) end
   if step == 'match' and passage.sequence then return firstPart(passage) end
   if step == 'opened' then return behindHours(passage, nil, passage.held) end
-  if step == 'gathered' then return act(passage, {SELF}, passage.held, false) end
+  if step == 'gathered' then return act(passage, {SELF}, passage.held, false, {}) end
   return behindSequence(passage, nil)
 end
 

@@ -19,8 +19,8 @@ export function isWait(batch: string): boolean {
  */
 export function answerAtOnce(batch: string, passage: Passage): Passed | undefined {
   if (isWait(batch)) return undefined;
-  const { step, sequence, inhibitors, throttle, notBefore, group, announces } = passage;
-  const asks = sequence ?? throttle ?? notBefore ?? group;
+  const { step, sequence, inhibitors, throttle, notBefore, group, limit, announces } = passage;
+  const asks = sequence ?? throttle ?? notBefore ?? group ?? limit;
   if (asks !== undefined || inhibitors.length > 0 || announces.length > 0 || step === 'undecided')
     return undefined;
   return passage.suppressed ? { kind: 'suppressed' } : actsAlone(passage, passage.waited?.heldBack);

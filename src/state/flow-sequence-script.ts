@@ -2,13 +2,13 @@ import { ABSENCES, FIRST_PARTS, LATENESS_MS } from './flow-limits.js';
 
 /**
  * For the script of passages, behind `FLOW_WAITS`: the two parts of a sequence. Its place lists the first parts that
- * wait, in the order in which they came, each `{event, time, ends, id, home}`: `ends` is until when, `id` and `home`
- * are the reference to what is kept of the event. One that waits for an absence has a wait of the same id beside it.
+ * wait, in the order in which they came, each `{event, time, ends, id, home, lead}`: `ends` is until when, `id`, `home`
+ * and `lead` are the reference to what is kept of the event. One that waits for an absence has a wait of the same id beside it.
  */
 export const FLOW_SEQUENCES = `
 local FIRST_PARTS, ABSENCES, LATENESS = ${FIRST_PARTS}, ${ABSENCES}, ${LATENESS_MS}
 
-local function referenceTo(part) return {part.home, part.id} end
+local function referenceTo(part) return {part.home, part.id, part.lead} end
 
 -- Those parts of a place for which the test is true, and the others.
 local function divide(parts, test)
@@ -50,7 +50,9 @@ local function firstPart(passage)
     ends = math.max(passage.time, passage.receivedAt) + sequence.withinMs
     startWait(passage, place, {step = 'absent', due = ends, members = {reference}, held = {0}})
   end
-  parts[#parts + 1] = {event = passage.event, time = passage.time, ends = ends, id = reference[2], home = reference[1]}
+  local part = {event = passage.event, time = passage.time, ends = ends}
+  part.home, part.id, part.lead = unpack(reference)
+  parts[#parts + 1] = part
   put(state, parts)
   return {kind = 'waiting', ['until'] = ends}
 end

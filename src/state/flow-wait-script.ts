@@ -5,7 +5,7 @@ import { LISTED, REDELIVERY_HORIZON_MS } from './flow-limits.js';
  * For the scripts of the flow, behind `FLOW_STATES`; they have `DUE`, and those that start waits `now`.
  *
  * What is kept of an event is a field of the person whom it is about, and is referred to by that owner and the id of
- * its passage. A wait is a field of its own beside its place, and has a due member of the same name:
+ * its passage; where it is about a person, by that one too, so that people can be counted. A wait is a field of its own beside its place, and has a due member of the same name:
  *
  *   <field of the place>|<id>  {owner, rule, step, due, members, held, follow}
  *
@@ -53,7 +53,7 @@ local function mayWait(passage, place) return not successorOf(place.owner) and h
 local function keep(passage, place)
   local home = homeOf(passage, place)
   call('HSET', OWNERS .. home, KEPT .. passage.id, passage.kept)
-  return {home, passage.id}
+  return {home, passage.id, passage.lead}
 end
 
 local function keepWaiting(place, references, ms)

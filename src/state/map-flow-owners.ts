@@ -5,6 +5,8 @@ import { NO_TURNS, type ThrottleState } from './map-flow-gates.js';
 export interface Reference {
   readonly owner: string;
   readonly id: string;
+  /** The person whom it is about. */
+  readonly lead?: string;
 }
 
 export interface FirstPart extends Reference {
@@ -103,7 +105,7 @@ export class MapOwners {
   keep({ kept, lead }: Passage, place: FlowPlace, id: string): Reference {
     const owner = this.living(lead ?? place.owner) ?? place.owner;
     this.at(owner).kept.set(id, kept);
-    return { owner, id };
+    return { owner, id, ...(lead === undefined ? {} : { lead }) };
   }
 
   recall({ owner, id }: Reference): Kept | undefined {

@@ -1,6 +1,7 @@
 import type { FlowPlace, FlowStore, HeldBack, Passage, Passed, Ripe } from '../contracts/flow.js';
 import { actsAlone, answerAtOnce, isWait, NOTHING_HELD_BACK, passageId } from './flow-passage.js';
 import { announced, inhibiting, takeTurn, together } from './map-flow-gates.js';
+import { MapLimits } from './map-flow-limits.js';
 import { MapOwners, type Reference } from './map-flow-owners.js';
 import { MapSequences } from './map-flow-sequences.js';
 import { MapWaits } from './map-flow-waits.js';
@@ -20,6 +21,7 @@ export class MapFlow implements FlowStore {
   private readonly owners = new MapOwners();
   private readonly waits = new MapWaits(this.owners);
   private readonly sequences = new MapSequences(this.owners, this.waits);
+  private readonly limits = new MapLimits();
   private readonly memos = new Map<string, Map<string, Passed>>();
 
   pass(batch: string, passages: readonly Passage[], now: number): Promise<readonly Passed[]> {
@@ -152,10 +154,11 @@ export class MapFlow implements FlowStore {
     const heldBack = together(open?.heldBack ?? NOTHING_HELD_BACK, going.heldBack);
     const earlier = open?.members ?? [];
     if (earlier.length + 1 >= max) {
-      const { members } = this.act(going);
-      const all = [...this.owners.recallAll(earlier), ...members];
+      const acts = this.act(going, earlier);
+      const members = [...this.owners.recallAll(earlier), ...acts.members];
       if (open !== undefined) this.close(place, open.id, earlier);
-      return { kind: 'acts', members: all, heldBack };
+      const { held } = acts;
+      return { kind: 'acts', members, heldBack, ...(held && { held }) };
     }
     const members = [...earlier, taken ?? this.owners.keep(passage, place, id)];
     if (open !== undefined) {
@@ -175,13 +178,19 @@ export class MapFlow implements FlowStore {
     this.owners.forget(...members);
   }
 
-  private act({ passage, heldBack, taken }: Going): Passed & { kind: 'acts' } {
-    for (const { place } of passage.announces) {
+  /** `joined`: others with whom it acts. */
+  private act(
+    { passage, now, id, heldBack, taken }: Going,
+    joined: readonly Reference[] = [],
+  ): Passed & { kind: 'acts' } {
+    const together = taken === undefined ? joined : [...joined, taken];
+    const held = this.limits.holdingOf({ passage, id, now, together });
+    for (const { place } of held === undefined ? passage.announces : []) {
       if (this.owners.hasEnded(place.owner)) continue;
       const times = announced(this.owners.announcementsAt(place), passage.time);
       this.owners.at(place.owner).announcements.set(place.field, times);
     }
-    const alone = actsAlone(passage, heldBack);
+    const alone = { ...actsAlone(passage, heldBack), ...(held && { held }) };
     const first = taken && this.owners.recall(taken);
     return first === undefined ? alone : { ...alone, members: [first], follow: passage.kept };
   }

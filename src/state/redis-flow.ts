@@ -29,6 +29,7 @@ type ScriptAnswer =
       readonly members: readonly (string | 0)[];
       readonly held: HeldList;
       readonly joint: boolean;
+      readonly holding?: Extract<Passed, { kind: 'acts' }>['held'];
     };
 
 interface ScriptRipe {
@@ -123,10 +124,11 @@ function passedOf(passage: Passage, text: string): Passed {
   const answer = JSON.parse(text) as ScriptAnswer;
   if (answer.kind !== 'acts') return answer;
   const heldBack = heldBackOf(answer.held);
-  const alone = actsAlone(passage, heldBack);
+  const held = answer.holding === undefined ? {} : { held: answer.holding };
+  const alone = { ...actsAlone(passage, heldBack), ...held };
   const members = answer.members.flatMap((member) => (member === 0 ? alone.members : [keptOf(member)]));
-  if (answer.joint) return { kind: 'acts', members, heldBack };
-  return passage.step === 'then' ? { kind: 'acts', members, follow: passage.kept, heldBack } : alone;
+  if (answer.joint) return { kind: 'acts', members, heldBack, ...held };
+  return passage.step === 'then' ? { kind: 'acts', members, follow: passage.kept, heldBack, ...held } : alone;
 }
 
 function ripeOf(text: string): Ripe {

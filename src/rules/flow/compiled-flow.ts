@@ -1,9 +1,11 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
-import type { Passage } from '../../contracts/flow.js';
+import { counted } from '../../contracts/counted.js';
+import { durationText } from '../../contracts/duration.js';
+import type { Bound, Passage } from '../../contracts/flow.js';
 import { FLOW_MARK, type LogPlace } from '../../contracts/memory.js';
 import type { CompiledCondition } from '../engine/compiled-condition.js';
 import { compileLooseSubject, compileSubject, hashOf, ruleOwner, type Subject } from '../engine/subject.js';
-import { followUpOf, type Per, type Rule } from '../rule.js';
+import { countMessages, followUpOf, type Limit, type Per, type Rule } from '../rule.js';
 
 /** Where something of a rule is kept for an event; undefined when the event lacks what the key is made of. */
 export type PlaceOf = (event: CanonicalEvent) => LogPlace | undefined;
@@ -30,11 +32,12 @@ export interface CompiledFlow {
   readonly muting: readonly { readonly name: string; readonly condition: CompiledCondition }[];
   readonly throttle?: { readonly placeOf: SharedPlaceOf; readonly everyMs: number };
   readonly group?: { readonly placeOf: SharedPlaceOf; readonly waitMs: number; readonly max: number };
+  readonly limit?: Omit<NonNullable<Passage['limit']>, 'people'>;
 }
 
 /** `compile` makes a condition over one event of the name of a shared one. */
 export function compileFlow(rule: Rule, compile: (name: string) => CompiledCondition): CompiledFlow {
-  const { throttle, group, inhibitedBy = [] } = rule;
+  const { throttle, group, limit, inhibitedBy = [] } = rule;
   const followUp = followUpOf(rule);
   return {
     ...(followUp && {
@@ -56,7 +59,27 @@ export function compileFlow(rule: Rule, compile: (name: string) => CompiledCondi
     ...(group && {
       group: { placeOf: sharedPlaceBy(rule.id, 'g', group.per), waitMs: group.waitMs, max: group.max },
     }),
+    // In shadow mode nothing is done, so there is nothing to hold.
+    ...(limit &&
+      rule.mode !== 'shadow' && { limit: { withinMs: limit.withinMs, bounds: boundsOf(rule, limit) } }),
   };
+}
+
+/** Every firing sends the same number of messages, so that a limit of messages is one of firings. */
+function boundsOf({ actions }: Rule, { withinMs, firings, leads, messages }: Limit): Bound[] {
+  const bound = (counts: Bound['counts'], most: number, what: string): Bound => ({
+    counts,
+    most,
+    reason: `more than ${what} in ${durationText(withinMs)}`,
+  });
+  const each = Math.max(1, countMessages(actions));
+  return [
+    ...(firings === undefined ? [] : [bound('firings', firings, counted(firings, 'firing'))]),
+    ...(leads === undefined ? [] : [bound('leads', leads, counted(leads, 'lead'))]),
+    ...(messages === undefined
+      ? []
+      : [bound('firings', Math.floor(messages / each), counted(messages, 'message'))]),
+  ];
 }
 
 /** A rule announces that it acted where those look whom it mutes. By the id of the rule that announces. */

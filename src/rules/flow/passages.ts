@@ -5,6 +5,7 @@ import type { Silence } from '../../contracts/silence.js';
 import type { CompiledRule } from '../engine/compile-rule.js';
 import { eventTime } from '../engine/event-time.js';
 import { FactScope } from '../engine/facts.js';
+import { personOf } from '../engine/subject.js';
 import type { Rule } from '../rule.js';
 import { isOpen, nextOpening } from './active-hours.js';
 import { announced, ownPlace, type CompiledFlow, type Mute } from './compiled-flow.js';
@@ -25,6 +26,10 @@ export interface Arrival {
   readonly step: Exclude<FlowStep, 'undecided'>;
   readonly kept: Kept;
   readonly person?: string | undefined;
+  /** Why it must not go on, where it would go on with a loop. */
+  readonly stopped?: Suppression | undefined;
+  /** Of what has waited for its time. */
+  readonly waited?: NonNullable<Passage['waited']>;
 }
 
 /** Why a rule does not act, known without asking. */
@@ -44,7 +49,7 @@ export interface Departure {
  * key the event lacks: nothing could ever meet it.
  */
 export function departureOf(arrival: Arrival, circumstances: Circumstances): Departure | undefined {
-  const { compiled, step, kept, person } = arrival;
+  const { compiled, step, kept, person, waited } = arrival;
   const { rule, flow } = compiled;
   const { event } = kept;
   const place = isPartOfSequence(step) ? flow.sequence?.placeOf(event) : undefined;
@@ -61,7 +66,9 @@ export function departureOf(arrival: Arrival, circumstances: Circumstances): Dep
     ...throttleOf(flow, event),
     ...hoursOf(arrival, circumstances.now),
     ...groupOf(flow, event),
+    ...limitOf(arrival),
     announces: announced(circumstances.mutedBy(rule.id), event),
+    ...(waited && { waited }),
   };
   return suppression === undefined ? { passage } : { passage, suppression };
 }
@@ -96,9 +103,10 @@ function outset(
 }
 
 function suppressionOf(
-  { compiled, step, kept }: Arrival,
+  { compiled, step, kept, stopped }: Arrival,
   { now, silences }: Circumstances,
 ): Suppression | undefined {
+  if (stopped !== undefined) return stopped;
   const { rule, flow } = compiled;
   const { event } = kept;
   if (rule.expires !== undefined && eventTime(event) >= rule.expires)
@@ -147,4 +155,11 @@ function throttleOf({ throttle }: CompiledFlow, event: CanonicalEvent): Pick<Pas
 function groupOf({ group }: CompiledFlow, event: CanonicalEvent): Pick<Passage, 'group'> {
   if (group === undefined) return {};
   return { group: { place: group.placeOf(event), waitMs: group.waitMs, max: group.max } };
+}
+
+function limitOf({ compiled: { flow }, kept, waited }: Arrival): Pick<Passage, 'limit'> {
+  if (flow.limit === undefined) return {};
+  const { members = [kept], follow } = waited ?? {};
+  const people = [...members, ...(follow === undefined ? [] : [follow])].map(({ event }) => personOf(event));
+  return { limit: { ...flow.limit, people: people.filter((person) => person !== undefined) } };
 }

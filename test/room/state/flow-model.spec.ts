@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import type { FlowStep, FlowStore, Passage, Passed, Ripe } from '../../../src/contracts/flow.js';
+import type { Bound, FlowStep, FlowStore, Passage, Passed, Ripe } from '../../../src/contracts/flow.js';
 import { ERASED_FIELD } from '../../../src/contracts/memory.js';
 import { ownerKey, STORED_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
@@ -18,6 +18,7 @@ interface Flow {
   readonly group: undefined | { readonly wait: number; readonly max: number };
   /** Minutes of the clock until its hours begin. */
   readonly opensIn: undefined | number;
+  readonly limit: undefined | { readonly within: number; readonly bounds: readonly Bound[] };
 }
 
 interface Occurrence {
@@ -48,6 +49,11 @@ const span = fc.constantFrom(2, 5, 10);
 /** Each member only so often, or nothing would ever come far. */
 const sometimes = <T>(value: fc.Arbitrary<T>, percent: number) =>
   fc.integer({ min: 1, max: 100 }).chain((n) => (n <= percent ? value : fc.constant(undefined)));
+const bound = fc.record({
+  counts: fc.constantFrom('firings' as const, 'leads' as const),
+  most: fc.integer({ min: 1, max: 6 }),
+  reason: fc.constantFrom('more than it may', 'too much'),
+});
 const flow: fc.Arbitrary<Flow> = fc.record({
   sequence: sometimes(fc.constantFrom('then' as const, 'unless' as const), 60),
   within: span,
@@ -55,6 +61,7 @@ const flow: fc.Arbitrary<Flow> = fc.record({
   inhibitedBy: sometimes(rule, 40),
   group: sometimes(fc.record({ wait: span, max: fc.integer({ min: 1, max: 4 }) }), 30),
   opensIn: sometimes(fc.constantFrom(1, 10), 25),
+  limit: sometimes(fc.record({ within: span, bounds: fc.array(bound, { minLength: 1, maxLength: 2 }) }), 30),
 });
 const occurrence: fc.Arbitrary<Occurrence> = fc.record(
   {
@@ -111,7 +118,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** The passage of an event through the flow of a rule. */
 function passageFor(flows: readonly Flow[], occurrence: Occurrence, step: FlowStep, now: number): Passage {
-  const { within, sequence, every, inhibitedBy, group, opensIn } = flows[occurrence.rule] as Flow;
+  const { within, sequence, every, inhibitedBy, group, opensIn, limit } = flows[occurrence.rule] as Flow;
   const person = occurrence.lead === undefined ? undefined : ownerOf(`lead ${occurrence.lead}`);
   const owner = (occurrence.perLead ? person : undefined) ?? ownerOf('everybody');
   const place = (word: string, of = occurrence.rule) => ({ owner, field: `~${word}${of}` });
@@ -131,6 +138,9 @@ function passageFor(flows: readonly Flow[], occurrence: Occurrence, step: FlowSt
     ...(every !== undefined && { throttle: { place: place('t'), everyMs: every * MINUTE } }),
     ...(opensIn !== undefined && { notBefore: { place: place('h'), at: now + opensIn * MINUTE } }),
     ...(group && { group: { place: place('g'), waitMs: group.wait * MINUTE, max: group.max } }),
+    ...(limit && {
+      limit: { withinMs: limit.within * MINUTE, bounds: limit.bounds, people: person ? [person] : [] },
+    }),
     announces: [{ place: place('i'), keepMs: DAY }],
     again: { place: place('u'), at: now + 2 * MINUTE },
   };
