@@ -3,7 +3,7 @@
 const base = {
   testEnvironment: 'node',
   transform: {
-    '^.+\\.(t|j)s$': [
+    '^.+\\.m?(t|j)s$': [
       '@swc/jest',
       {
         swcrc: false,
@@ -18,7 +18,8 @@ const base = {
     ],
   },
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|cookie|chokidar|readdirp|re2js|jose)/)'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // A plug-in is imported by its URL.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^file://(/.*)$': '$1' },
 };
 
 export default {

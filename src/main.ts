@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { installPlugins } from './actions/install-plugins.js';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { insecureSources } from './config/insecure-sources.js';
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
       `SIGNALMAN_ROLE is ${config.role} without REDIS_URL: no process of another role can join in.`,
     );
   }
+  await installPlugins(config.plugins, process.cwd());
   const redis = await openRedis(config);
   closers.push(() => redis.stop());
   await claimFor(redis.address, config.sandbox ? 'sandbox' : 'live');

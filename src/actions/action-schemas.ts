@@ -5,10 +5,20 @@ import { marketoSchemas } from './marketo/marketo.params.js';
 import { slackSchema } from './slack/slack.params.js';
 import { webhookSchema } from './webhook/webhook.params.js';
 
-/** Every action kind by the `type` that rules name. Free of input and output, so that rules can be checked alone. */
-export const ACTION_SCHEMAS: ReadonlyMap<string, ActionSchema> = new Map(
+const schemas = new Map<string, ActionSchema>(
   [slackSchema, emailSchema, webhookSchema, emitSchema, ...marketoSchemas].map((schema) => [
     schema.type,
     schema,
   ]),
 );
+
+/**
+ * Every action kind by the `type` that rules name, those of plug-ins once they are installed: ask when it is needed, and
+ * keep no answer from before the start. Free of input and output, so that rules can be checked alone.
+ */
+export const ACTION_SCHEMAS: ReadonlyMap<string, ActionSchema> = schemas;
+
+/** Adds the kind of a plug-in; its type is taken by no other. */
+export function addActionSchema(schema: ActionSchema): void {
+  schemas.set(schema.type, schema);
+}

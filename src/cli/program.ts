@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { installPlugins } from '../actions/install-plugins.js';
 import type { AppConfig } from '../config/app-config.js';
 import { Failure } from '../contracts/failure.js';
 import { catchUpCommand } from './catch-up.command.js';
 import { checkCommand } from './check.command.js';
 import { completenessCommand } from './completeness.command.js';
 import { deadCommand } from './dead.command.js';
+import { effectsCommand } from './effects.command.js';
 import { eraseLeadCommand } from './erase-lead.command.js';
 import { explainCommand } from './explain.command.js';
 import { importCommand } from './import.command.js';
@@ -46,10 +48,15 @@ export async function runCli(
     .commandsGroup('What became of them:')
     .addCommand(completenessCommand(terminal, config))
     .addCommand(journalCommand(terminal, config))
+    .addCommand(effectsCommand(terminal, config))
     .addCommand(deadCommand(terminal, config))
     .addCommand(eraseLeadCommand(terminal, config))
     .commandsGroup('Access:')
     .addCommand(keysCommand(terminal, config));
+  program.hook('preAction', async (_program, command) => {
+    // What is checked may be what cannot be loaded.
+    if (command.parent?.name() !== 'plugin') await installPlugins(config().plugins, process.cwd());
+  });
   for (const command of [
     program,
     ...program.commands,

@@ -17,6 +17,8 @@ export interface AppConfig {
   /** There is no connections file: everything goes to the sandbox, whose data is kept apart. */
   readonly sandbox: boolean;
   readonly role: Role;
+  /** Folders and names of packages, as given; undefined: every folder in `./plugins`. */
+  readonly plugins?: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Addresses and networks (CIDR) of proxies whose `X-Forwarded-*` headers are believed; none unless given. */
   readonly trustedProxies: readonly string[];

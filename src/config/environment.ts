@@ -46,6 +46,14 @@ export class Environment {
   @IsNotEmpty()
   SIGNALMAN_CONNECTIONS = './connections.json';
 
+  @IsOptional()
+  @checked(
+    'plugins',
+    (text) => text.split(',').every((name) => name.trim() !== ''),
+    () => 'folders and names of packages with commas between: ./plugins/teams, @acme/signalman-pager',
+  )
+  SIGNALMAN_PLUGINS?: string;
+
   @IsIn(ROLES, { message: `one of ${ROLES.join(', ')}` })
   SIGNALMAN_ROLE: Role = 'all';
 

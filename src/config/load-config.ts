@@ -43,6 +43,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
     connectionsFile,
     sandbox,
     role: dto.SIGNALMAN_ROLE,
+    ...(dto.SIGNALMAN_PLUGINS === undefined
+      ? {}
+      : { plugins: Object.freeze(dto.SIGNALMAN_PLUGINS.split(',').map((name) => name.trim())) }),
     logLevel: dto.SIGNALMAN_LOG_LEVEL,
     trustedProxies: Object.freeze(proxyList(dto.SIGNALMAN_TRUSTED_PROXIES ?? '')),
     limits: Object.freeze(limits),

@@ -9,10 +9,15 @@ import { ConnectionsText } from './connections-text.js';
 import { crossCheckDestination, crossCheckSource } from './cross-checks.js';
 import { DESTINATION_DTOS } from './destination-dtos.js';
 import { ObjectReader } from './object-reader.js';
+import { pluginDestination, pluginDtos } from './plugin-kinds.js';
 import type { Members } from './shape.js';
 import { SOURCE_DTOS } from './source-dtos.js';
 
-const GROUPS = { sources: SOURCE_DTOS, destinations: DESTINATION_DTOS } as const;
+/** Asked anew for each file: the kinds of plug-ins become known at the start. */
+const GROUPS = {
+  sources: () => SOURCE_DTOS,
+  destinations: () => ({ ...DESTINATION_DTOS, ...pluginDtos() }),
+} as const;
 const CROSS_CHECKS = { sources: crossCheckSource, destinations: crossCheckDestination } as const;
 /** It stands in a URL or in the `to` of a rule. */
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
@@ -69,7 +74,7 @@ function readGroup(
     text.problem([group], 'give an object of connections by name');
     return {};
   }
-  const shape = { namedBy: 'kind', of: GROUPS[group] };
+  const shape = { namedBy: 'kind', of: GROUPS[group]() };
   return Object.fromEntries(
     Object.entries(entries).flatMap(([name, entry]) => {
       const at = [group, name];
@@ -80,7 +85,9 @@ function readGroup(
       if (isJsonObject(entry))
         for (const problem of CROSS_CHECKS[group](entry))
           text.problem([...at, ...problem.at], problem.sentence);
-      return connection === undefined ? [] : [[name, completeConnection(connection)]];
+      if (connection === undefined) return [];
+      const plugged = group === 'destinations' ? pluginDestination(connection) : undefined;
+      return [[name, plugged ?? completeConnection(connection)]];
     }),
   );
 }

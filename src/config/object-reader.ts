@@ -3,6 +3,7 @@ import type { JSONPath } from 'jsonc-parser';
 import { isJsonObject } from '../contracts/json.js';
 import type { ConnectionsText } from './connections-text.js';
 import { QUOTING } from './custom-check.js';
+import { SECRET_MEMBERS } from './secret-members.js';
 import { resolveMember, type SecretSources } from './secret-references.js';
 import { type Dto, type FreeNames, memberNames, type Members, type Shape } from './shape.js';
 
@@ -29,7 +30,7 @@ export class ObjectReader {
   private readFreely(at: JSONPath, entry: Members, problemsOf: FreeNames): Members {
     const members = Object.entries(entry).map(([name, value]): [string, unknown] => [
       name,
-      this.readMember([...at, name], name.toLowerCase(), value, undefined),
+      this.readMember([...at, name], SECRET_MEMBERS.has(name.toLowerCase()), value, undefined),
     ]);
     const read = Object.fromEntries(members.filter(([, value]) => value !== undefined));
     for (const { name, sentence } of problemsOf(read)) this.text.problem([...at, name], sentence);
@@ -72,7 +73,8 @@ export class ObjectReader {
     for (const [name, value] of Object.entries(entry)) {
       if (!known.includes(name)) this.text.unknownWord([...at, name], 'member', name, known);
       else {
-        const member = this.readMember([...at, name], name, value, dto.nested?.[name]);
+        const isSecret = SECRET_MEMBERS.has(name) || dto.secrets?.has(name) === true;
+        const member = this.readMember([...at, name], isSecret, value, dto.nested?.[name]);
         if (member === undefined) failed.add(name);
         else found[name] = member;
       }
@@ -90,13 +92,17 @@ export class ObjectReader {
     return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
   }
 
-  private readMember(at: JSONPath, name: string, value: unknown, shape: Shape | undefined): unknown {
+  private readMember(at: JSONPath, isSecret: boolean, value: unknown, shape: Shape | undefined): unknown {
     if (value === null) {
       this.text.problem(at, 'null says nothing: give a value, or leave it out');
       return undefined;
     }
     if (shape !== undefined) return this.read(at, value, shape);
-    const { value: resolved, problems } = resolveMember(name, value, this.secrets);
+    const { value: resolved, problems } = resolveMember(
+      { name: String(at.at(-1)), isSecret },
+      value,
+      this.secrets,
+    );
     for (const { within, problem } of problems) this.text.problem([...at, ...within], problem);
     return problems.length > 0 ? undefined : resolved;
   }

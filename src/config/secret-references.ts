@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve as absolute } from 'node:path';
-import { SECRET_MEMBERS } from './secret-members.js';
 
 export interface SecretSources {
   readonly env: NodeJS.ProcessEnv;
   /** References to files are relative to this folder. */
   readonly folder: string;
+}
+
+export interface NamedMember {
+  readonly name: string;
+  /** It may be given by reference only. */
+  readonly isSecret: boolean;
 }
 
 export interface Resolved {
@@ -17,14 +22,14 @@ export interface Resolved {
  * A member of a connection with its reference followed, or those in its list. A secret that stands there in the open
  * is a problem; `within` says where in the list.
  */
-export function resolveMember(name: string, value: unknown, from: SecretSources): Resolved {
+export function resolveMember(member: NamedMember, value: unknown, from: SecretSources): Resolved {
   if (!Array.isArray(value)) {
-    const one = resolve(name, value, from);
+    const one = resolve(member, value, from);
     return 'problem' in one
       ? { value: undefined, problems: [{ within: [], problem: one.problem }] }
       : { value: one.value, problems: [] };
   }
-  const each = value.map((element: unknown) => resolve(name, element, from));
+  const each = value.map((element: unknown) => resolve(member, element, from));
   return {
     value: each.map((one) => ('value' in one ? one.value : undefined)),
     problems: each.flatMap((one, index) =>
@@ -35,11 +40,11 @@ export function resolveMember(name: string, value: unknown, from: SecretSources)
 
 type Followed = { readonly value: unknown } | { readonly problem: string };
 
-function resolve(name: string, value: unknown, from: SecretSources): Followed {
+function resolve({ name, isSecret }: NamedMember, value: unknown, from: SecretSources): Followed {
   const reference = referenceIn(value);
   if (reference?.by === 'env') return fromEnvironment(reference.to, from.env);
   if (reference?.by === 'file') return fromFile(reference.to, from.folder);
-  if (!SECRET_MEMBERS.has(name)) return { value };
+  if (!isSecret) return { value };
   return {
     problem:
       `${name} is a secret and must not stand in this file: write { "env": "THE_VARIABLE" } or ` +

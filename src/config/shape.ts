@@ -8,6 +8,8 @@ export interface Dto {
   new (): object;
   /** The members that are objects themselves. */
   readonly nested?: Readonly<Record<string, Shape>>;
+  /** The members that are given by reference only, beside those of `secret-members.ts`. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 /** An object whose members the author names, such as headers. Says what is wrong with each, without showing values. */

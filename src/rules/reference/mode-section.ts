@@ -1,4 +1,5 @@
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
+import type { ActionSchema } from '../../contracts/action-kind.js';
 import { blocks, codes, fragment, lines, table } from './markdown.js';
 
 /** Actions whose targets take a repeat for something new. */
@@ -6,7 +7,10 @@ export const REPEATS_SHOW: ReadonlySet<string> = new Set(['slack', 'email', 'mar
 
 /** `mode` and `guarantee`. */
 export function modeSection(): string {
-  const others = [...ACTION_SCHEMAS.keys()].filter((type) => !REPEATS_SHOW.has(type));
+  const shows = ({ type, repeatable }: ActionSchema) => REPEATS_SHOW.has(type) || repeatable === false;
+  const kinds = [...ACTION_SCHEMAS.values()];
+  const showing = kinds.filter(shows).map(({ type }) => type);
+  const others = kinds.filter((kind) => !shows(kind)).map(({ type }) => type);
   return blocks(
     '## `mode`: try it first',
     table(
@@ -39,7 +43,7 @@ export function modeSection(): string {
       ],
     ),
     lines(
-      `It matters only for ${codes(REPEATS_SHOW)}: their receivers take a repeat for something new. With`,
+      `It matters only for ${codes(showing)}: their receivers take a repeat for something new. With`,
       `${codes(others)} a repeat`,
       'changes nothing, so they are always tried again. (The receiver of a webhook knows a repeat by its `webhook-id`.)',
     ),
