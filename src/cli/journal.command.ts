@@ -1,74 +1,84 @@
-import type { Type } from '@nestjs/common';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { Journal, type EntryKind } from '../journal/journal.js';
 import { JournalModule } from '../journal/journal.module.js';
 import type { StoredEntry } from '../journal/journal-entry.js';
-import { LedgerModule } from '../delivery/ledger.module.js';
-import { QueuesModule } from '../queues/queues.module.js';
-import { listRetrying, type Retrying } from './journal/retrying.js';
+import { OUTCOME_WORDS } from '../rules/trial/outcome-words.js';
+import { type DecisionFilter, matchesDecision } from './journal/decision-filter.js';
 import type { Paint, Terminal } from './terminal/terminal.js';
-import { wholeNumber } from './terminal/option-values.js';
+import { duration, wholeNumber } from './terminal/option-values.js';
 import { withRooms } from './app/with-rooms.js';
 
 /** What people call the books. */
 const BOOKS: Readonly<Record<string, EntryKind>> = {
   decisions: 'decision',
-  effects: 'effect',
   quarantine: 'unreadable',
   audit: 'audit',
 };
 
-/** Opening the queues costs time that only one of the books needs. */
-const ROOMS: Readonly<Record<EntryKind, Type[]>> = {
-  decision: [JournalModule],
-  effect: [JournalModule, LedgerModule, QueuesModule],
-  unreadable: [JournalModule],
-  audit: [JournalModule],
-};
-
-interface JournalOptions {
+interface JournalOptions extends DecisionFilter {
   readonly limit: number;
+  readonly since?: number;
   readonly json?: boolean;
 }
 
 const EXAMPLES = `
   decisions   rules whose conditions an event met, with reason and until when: fired, shadow, failed; waiting, grouped,
               deferred, undecided (Marketo could not be asked); throttled, inhibited, silenced, outside-hours, expired,
-              followed
-  effects     what was sent, and how it ended; before it what waits for its next try
+              followed, own-write, looped
   quarantine  what could not be read, with the reason
   audit       what people changed: who, from where, what
 
+What was sent, and how it ended: signalman effects.
+
 Examples:
-  $ signalman journal decisions
+  $ signalman journal decisions --rule leads/us-without-state --since 2h
+  $ signalman journal decisions --outcome throttled --limit 100
   $ signalman journal quarantine --limit 5 --json`;
 
-/** Shows what was decided, done, put aside and changed, newest first. Works beside a running app and without one. */
+/** Shows what was decided, put aside and changed, newest first. Works beside a running app and without one. */
 export function journalCommand(terminal: Terminal, config: () => AppConfig): Command {
   return new Command('journal')
-    .description('show what was decided, done, put into quarantine, or changed by people')
-    .argument('[book]', 'decisions, effects, quarantine or audit')
+    .description('show what was decided, put into quarantine, or changed by people')
+    .argument('[book]', 'decisions, quarantine or audit')
+    .option('--rule <id>', 'only decisions of this rule; leads/* for all that begin so')
+    .option('--event <id>', 'only decisions on this event')
+    .addOption(
+      new Option('--outcome <word>', 'only decisions that ended so').choices(Object.keys(OUTCOME_WORDS)),
+    )
+    .option('--since <duration>', 'how far back, such as 90m, 6h or 7d', duration)
     .option('--limit <n>', 'how many at most', wholeNumber, 20)
     .option('--json', 'print them as JSON, with everything they hold')
     .addHelpText('after', EXAMPLES)
     .action(async (book: string | undefined, options: JournalOptions, command: Command) => {
-      const kind = book !== undefined && Object.hasOwn(BOOKS, book) ? BOOKS[book] : undefined;
-      if (book === undefined || kind === undefined) {
-        const wrong = book === undefined ? 'Say which book' : `There is no book "${book}"`;
-        command.error(`${wrong}: ${Object.keys(BOOKS).join(', ')}.`);
-      }
-      await withRooms(config(), ROOMS[kind], async (rooms) => {
-        const { limit } = options;
-        const { retrying, more } =
-          kind === 'effect' ? await listRetrying(rooms, limit) : { retrying: [], more: 0 };
-        const entries = [...retrying, ...(await rooms.get(Journal, { strict: false }).latest(kind, limit))];
+      const kind = kindOf(book, options, command);
+      await withRooms(config(), [JournalModule], async (rooms) => {
+        const since = options.since === undefined ? 0 : Date.now() - options.since;
+        const matches = (entry: StoredEntry): boolean => matchesDecision(entry, options);
+        const entries = await rooms
+          .get(Journal, { strict: false })
+          .find(kind, options.limit, { since, matches });
         if (options.json === true) terminal.print(JSON.stringify(entries, null, 2));
-        else if (entries.length === 0) terminal.print(`There is nothing in ${book}.`);
+        else if (entries.length === 0) terminal.print(`There is nothing in ${book ?? ''}.`);
         else for (const entry of entries) terminal.print(oneLine(line(entry, terminal.paint)));
-        if (more > 0) terminal.complain(`${more} more wait for their next try: --limit shows more of them.`);
       });
     });
+}
+
+function kindOf(
+  book: string | undefined,
+  { rule, event, outcome }: JournalOptions,
+  command: Command,
+): EntryKind {
+  if (book === 'effects') command.error('Effects have a command of their own: signalman effects.');
+  const kind = book !== undefined && Object.hasOwn(BOOKS, book) ? BOOKS[book] : undefined;
+  if (kind === undefined) {
+    const wrong = book === undefined ? 'Say which book' : `There is no book "${book}"`;
+    command.error(`${wrong}: ${Object.keys(BOOKS).join(', ')}.`);
+  }
+  if (kind !== 'decision' && (rule ?? event ?? outcome) !== undefined)
+    command.error('--rule, --event and --outcome choose among decisions.');
+  return kind;
 }
 
 /** Ids come from senders: none may pass for an entry of its own. */
@@ -76,8 +86,7 @@ function oneLine(text: string): string {
   return text.replaceAll('\n', '\\n');
 }
 
-function line(entry: StoredEntry | Retrying, paint: Paint): string {
-  if (entry.kind === 'retrying') return retryLine(entry, paint);
+function line(entry: StoredEntry, paint: Paint): string {
   const at = paint.dim(new Date(Number(entry.position.split('-')[0])).toISOString());
   switch (entry.kind) {
     case 'unreadable': {
@@ -91,24 +100,10 @@ function line(entry: StoredEntry | Retrying, paint: Paint): string {
       );
       return `${at}  ${paint.bold(outcome)}  ${ruleId}  ${eventId}${why.length > 0 ? `  (${why.join(', ')})` : ''}`;
     }
-    case 'effect': {
-      const { effect, outcome, receipt, reason } = entry.record;
-      const word = outcome === 'done' ? paint.green(outcome) : paint.red(outcome);
-      return `${at}  ${word}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${reason ?? receipt?.summary ?? ''}`;
-    }
     case 'audit': {
       const { who, name, from, what, target, detail } = entry.audit;
       const person = name === undefined ? who : `${who} (${name})`;
       return `${at}  ${paint.bold(what)}  ${target}  by ${person} from ${from}${detail === undefined ? '' : `  (${detail})`}`;
     }
   }
-}
-
-function retryLine(
-  { effect, nextTry, attempts, reason = 'it did not report' }: Retrying,
-  paint: Paint,
-): string {
-  const at = paint.dim(new Date(nextTry).toISOString());
-  const past = attempts === 0 ? 'not attempted yet' : `after attempt ${attempts}: ${reason}`;
-  return `${at}  ${paint.yellow('next try')}  ${effect.type} → ${effect.to}  ${effect.ruleId}  ${past}`;
 }

@@ -31,6 +31,10 @@ export const LEDGER_COUNTS = [
   'done',
   'failed',
   'unknown',
+  // Decided against before they were sent.
+  'suppressed',
+  // Wait until a person releases or discards them.
+  'held',
 ] as const;
 export type LedgerCount = (typeof LEDGER_COUNTS)[number];
 

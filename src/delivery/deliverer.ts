@@ -1,26 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
+import { Injectable } from '@nestjs/common';
 import type { Action, Attempt } from '../actions/action.js';
 import { Actions } from '../actions/actions.js';
-import { CONNECTIONS } from '../config/app-config.js';
-import { OWN_SOURCE } from '../contracts/batch.js';
-import type { Connections, Destination, OwnDestination } from '../contracts/connections.js';
+import { systemClock } from '../contracts/clock.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
-import { Failure, permanent, postponed, transient } from '../contracts/failure.js';
-import { EffectLedger, type Claim, type Settlement } from './effect-ledger.js';
+import { Failure, postponed, transient } from '../contracts/failure.js';
+import { EffectLedger } from './effect-ledger.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
+import { Gate, laneHeld, turnAwaited } from './gate/gate.js';
+import { signOf } from './gate/lane-sign.js';
+import { AttemptTrace } from './ledger/attempt-trace.js';
+import type { Claim, Ending, Settlement } from './ledger-terms.js';
 
 /** What became of an effect in this attempt. */
 export type Delivered =
-  | { readonly outcome: 'done'; readonly receipt: Receipt }
-  /** It had been done before; nothing was sent. */
+  /** `skipped`: the target had it so already. */
+  | { readonly outcome: 'done' | 'skipped'; readonly receipt: Receipt }
+  /** It was over before; nothing was sent. */
   | { readonly outcome: 'repeated' }
   /** An attempt may have reached the target, and the rule's author chose not to risk a second. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /** Time for the ledger to hear of an attempt that used all of its own. */
 const LEASE_MARGIN_MS = 5_000;
+
+/** An effect that a person has yet to release is looked at again after this time, if it is in the queue at all. */
+const HELD_MS = 5_000;
+
+/** What is the same from the claim of an attempt to its end. */
+interface UnderWay {
+  readonly effect: Effect;
+  readonly token: string;
+  readonly trace: AttemptTrace;
+  /** An earlier attempt may have reached the target. */
+  readonly uncertain: boolean;
+  readonly lastTry: boolean;
+}
 
 /** Sends one effect, once: claim in the ledger, send, settle. Throws a `Failure` when it was not done. */
 @Injectable()
@@ -29,82 +44,44 @@ export class Deliverer {
     private readonly actions: Actions,
     private readonly ledger: EffectLedger,
     private readonly turns: ExclusiveTurns,
-    @Inject(CONNECTIONS) private readonly connections: Connections,
+    private readonly gate: Gate,
   ) {}
 
-  /** `lastTry`: a failure now is final, unless it names a time to try again. */
+  /**
+   * `lastTry`: a failure now is final, unless it names a time to try again. Throws a postponed `Failure` when nothing was
+   * attempted; one whose retry is `lane` when nothing else may go to the destination either.
+   */
   async deliver(effect: Effect, lastTry: boolean): Promise<Delivered> {
     const action = this.actions.get(effect.type);
-    const destination = this.destination(effect);
+    const destination = this.gate.destinationOf(effect);
     const token = randomUUID();
-    const claim = await this.ledger.claim(effect.id, token, leaseOf(action));
-    const over = await this.alreadyOver(effect, claim, token);
+    const paces = this.gate.pacesOf(effect, destination, action);
+    const claim = await this.ledger.claim(effect, { token, leaseMs: leaseOf(action), ...paces });
+    const over = unlessGranted(effect, claim);
     if (over !== undefined) return over;
+    const trace = new AttemptTrace(systemClock.now());
     const uncertain = claim.verdict === 'interrupted';
-    try {
-      const attempt = {
-        effect,
-        destination,
-        signal: AbortSignal.timeout(action.timeoutMs),
-        trace: { sent: () => undefined, answered: () => undefined },
-      };
-      const plan = 'plan' in claim ? claim.plan : undefined;
-      const receipt = await this.send(action, plan === undefined ? attempt : { ...attempt, plan }, uncertain);
-      await this.ledger.settle(effect, token, 'done', receipt.summary);
-      return { outcome: 'done', receipt };
-    } catch (error) {
-      return await this.settleFailure(effect, token, asFailure(error), { lastTry, uncertain });
-    }
+    const underWay = { effect, token, trace, uncertain, lastTry };
+    if (uncertain && this.mustNotRepeat(effect))
+      return await this.leaveUnknown(underWay, 'the worker stopped while it was sending');
+    const plan = 'plan' in claim ? claim.plan : undefined;
+    const signal = AbortSignal.timeout(action.timeoutMs);
+    const attempt = { effect, destination, signal, trace, ...(plan === undefined ? {} : { plan }) };
+    const sent = await this.send(action, attempt, uncertain).catch(asFailure);
+    return sent instanceof Failure
+      ? await this.settleFailure(underWay, sent)
+      : await this.settleDone(underWay, sent);
   }
 
-  /** To be said of an effect whose job becomes a dead letter. */
-  async giveUp(effect: Effect): Promise<void> {
-    await this.ledger.giveUp(effect);
-  }
-
-  /** The connections file may have changed since the effect was decided. */
-  private destination({ to, type }: Effect): Destination | OwnDestination {
-    const destination = this.connections.destinations[to];
-    const kind = ACTION_SCHEMAS.get(type)?.destination;
-    if (kind === OWN_SOURCE) return { kind };
-    if (destination !== undefined && destination.kind === kind) return destination;
-    throw permanent('connection.missing', `No ${kind ?? ''} connection named "${to}" is configured.`);
-  }
-
-  private async alreadyOver(effect: Effect, claim: Claim, token: string): Promise<Delivered | undefined> {
-    switch (claim.verdict) {
-      case 'done':
-        return { outcome: 'repeated' };
-      case 'unknown':
-        return { outcome: 'unknown', reason: 'left alone after an earlier attempt' };
-      case 'busy':
-        throw postponed('effect.busy', 'Another worker is sending this effect.', claim.until);
-      case 'interrupted':
-        if (!this.mustNotRepeat(effect)) return undefined;
-        return await this.leaveUnknown(effect, token, 'the worker stopped while it was sending');
-      case 'go':
-        return undefined;
-    }
+  /** To be said of an effect whose job becomes a dead letter. `reason`: `code: sentence`, unless its last attempt told. */
+  async giveUp(effect: Effect, reason?: string): Promise<void> {
+    await this.ledger.giveUp(effect, reason);
   }
 
   private async send(action: Action, attempt: Attempt, uncertain: boolean): Promise<Receipt> {
     const { effect } = attempt;
     const turn = { effect, key: action.exclusiveKey?.(effect), leaseMs: leaseOf(action), uncertain };
     return await this.turns.during(turn, async () => await action.send(await this.planned(action, attempt)));
-  }
-
-  private async settleFailure(
-    effect: Effect,
-    token: string,
-    failure: Failure,
-    { lastTry, uncertain }: { lastTry: boolean; uncertain: boolean },
-  ): Promise<Delivered> {
-    if (failure.outcomeUnknown && this.mustNotRepeat(effect)) {
-      return await this.leaveUnknown(effect, token, failure.message);
-    }
-    const settlement = settlementOf(failure, lastTry, uncertain);
-    await this.ledger.settle(effect, token, settlement, `${failure.code}: ${failure.message}`);
-    throw failure;
   }
 
   private async planned(action: Action, attempt: Attempt): Promise<Attempt> {
@@ -114,13 +91,67 @@ export class Deliverer {
     return { ...attempt, plan };
   }
 
+  private async settleDone(underWay: UnderWay, receipt: Receipt): Promise<Delivered> {
+    const outcome = receipt.already === true ? 'skipped' : 'done';
+    const record = underWay.trace.record(outcome, receipt.summary, systemClock.now());
+    const sign = { kind: 'reached' } as const;
+    await this.settle(underWay, { state: outcome, reason: receipt.summary, sign, record, receipt });
+    return { outcome, receipt };
+  }
+
+  private async settleFailure(underWay: UnderWay, failure: Failure): Promise<Delivered> {
+    const { effect, trace, uncertain, lastTry } = underWay;
+    const reason = `${failure.code}: ${failure.message}`;
+    const outcome = failure.outcomeUnknown ? 'uncertain' : 'failed';
+    const ending = {
+      reason,
+      sign: signOf(failure, trace.hasAnswer),
+      ...(failure.postponed ? {} : { record: trace.record(outcome, reason, systemClock.now()) }),
+    };
+    if (failure.outcomeUnknown && this.mustNotRepeat(effect)) {
+      await this.settle(underWay, { state: 'unknown', ...ending });
+      return { outcome: 'unknown', reason };
+    }
+    await this.settle(underWay, { state: settlementOf(failure, lastTry, uncertain), ...ending });
+    throw forLane(failure);
+  }
+
   private mustNotRepeat(effect: Effect): boolean {
     return effect.guarantee === 'at-most-once' && !this.actions.get(effect.type).repeatable;
   }
 
-  private async leaveUnknown(effect: Effect, token: string, reason: string): Promise<Delivered> {
-    await this.ledger.settle(effect, token, 'unknown', reason);
+  private async leaveUnknown(underWay: UnderWay, reason: string): Promise<Delivered> {
+    await this.settle(underWay, { state: 'unknown', reason, sign: { kind: 'none' } });
     return { outcome: 'unknown', reason };
+  }
+
+  private async settle({ effect, token }: UnderWay, ending: Ending): Promise<void> {
+    const change = await this.ledger.settle(effect, token, ending);
+    await this.gate.tell(effect, change, ending.reason);
+  }
+}
+
+/** Undefined when the attempt may begin. Throws when it may not do so yet. */
+function unlessGranted(effect: Effect, claim: Claim): Delivered | undefined {
+  switch (claim.verdict) {
+    case 'go':
+    case 'interrupted':
+      return undefined;
+    case 'done':
+    case 'skipped':
+    case 'suppressed':
+    case 'undone':
+      return { outcome: 'repeated' };
+    case 'unknown':
+      return { outcome: 'unknown', reason: 'left alone after an earlier attempt' };
+    case 'busy':
+      throw postponed('effect.busy', 'Another worker is sending this effect.', claim.until);
+    case 'held':
+      throw postponed('effect.held', 'A person has yet to release this effect.', systemClock.now() + HELD_MS);
+    case 'turn':
+      throw turnAwaited(effect, claim.until);
+    case 'lane':
+      throw laneHeld(effect, claim);
   }
 }
 
@@ -132,6 +163,19 @@ function leaseOf(action: Action): number {
 function settlementOf(failure: Failure, lastTry: boolean, uncertain: boolean): Settlement {
   if (failure.outcomeUnknown || uncertain) return 'uncertain';
   return failure.isFinal(lastTry) ? 'failed' : 'waiting';
+}
+
+/** A destination that names a time means everything that is sent to it. */
+function forLane(failure: Failure): Failure {
+  const { message, code, retry, outcomeUnknown, destination, postponed: isPostponed } = failure;
+  if (retry.kind !== 'at' || destination !== 'down' || isPostponed) return failure;
+  return new Failure(message, {
+    code,
+    retry: { kind: 'lane', at: retry.at },
+    outcomeUnknown,
+    destination,
+    cause: failure,
+  });
 }
 
 /** An action that throws something else has a defect; the effect is tried again and becomes a dead letter. */

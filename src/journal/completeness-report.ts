@@ -89,7 +89,7 @@ function accountOf(
   const received = counts.webhook + counts.journal + counts.import + counts.engine;
   const accounted = counts.decided + counts.history + counts.duplicates + counts.quarantined;
   const effectsWaiting = held?.waiting ?? 0;
-  const over = counts.done + counts.unknown + Math.max(counts.failed, held?.dead ?? 0);
+  const over = settledOf(counts) - counts.failed + Math.max(counts.failed, held?.dead ?? 0);
   return {
     received,
     accounted,
@@ -97,6 +97,11 @@ function accountOf(
     effectsWaiting,
     effectsMissing: Math.max(0, effects - over - effectsWaiting),
   };
+}
+
+/** Effects that are in no queue, since they are over or wait for a person. */
+export function settledOf({ done, unknown, failed, suppressed, held }: Counts): number {
+  return done + unknown + failed + suppressed + held;
 }
 
 function deliveriesOf(

@@ -114,7 +114,14 @@ function lineAdvice(lines: readonly LineAccount[]): string[] {
   if (failed > 0) advice.push(`${counted(failed, 'effect')} failed: signalman dead list.`);
   const unknown = sum(lines, ({ counts }) => counts.unknown);
   if (unknown > 0)
-    advice.push(`${counted(unknown, 'effect')} may or may not have happened: signalman journal effects.`);
+    advice.push(
+      `${counted(unknown, 'effect')} may or may not have happened: signalman effects --outcome unknown.`,
+    );
+  const held = sum(lines, ({ counts }) => counts.held);
+  if (held > 0)
+    advice.push(
+      `${counted(held, 'effect')} wait for a person to release them: signalman effects --outcome held.`,
+    );
   return advice;
 }
 

@@ -13,7 +13,13 @@ import { EPOCH_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { beginningOf } from '../redis/redis-epoch.js';
 import { deliveriesKey, HEARD_KEY, ledgerKey } from './completeness-keys.js';
-import { accountsOf, type Accounts, type DeliveryCounts, type Snapshot } from './completeness-report.js';
+import {
+  accountsOf,
+  type Accounts,
+  type DeliveryCounts,
+  settledOf,
+  type Snapshot,
+} from './completeness-report.js';
 import { verdictOf, type Verdict } from './completeness-verdict.js';
 
 const HOUR_MS = 3_600_000;
@@ -54,9 +60,7 @@ export class CompletenessLedger {
     const hours = hoursBetween(range.from, range.to);
     const before = await this.read(hours, range.source);
     const unread = before.deliveries.some(({ accepted, seen }) => accepted > seen);
-    const unsent = before.lines.some(
-      ({ counts }) => counts.effects > counts.done + counts.unknown + counts.failed,
-    );
+    const unsent = before.lines.some(({ counts }) => counts.effects > settledOf(counts));
     const queued = unread ? await work.deliveries() : [];
     const queuedEffects = unsent ? await work.effects() : [];
     const after = unread || unsent ? await this.read(hours, range.source) : before;

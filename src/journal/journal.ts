@@ -6,7 +6,6 @@ import { KEY_PREFIX, REMEMBER_MS } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import type { JournalEntry, StoredEntry } from './journal-entry.js';
 import { APPEND_ONCE, APPEND_WITHIN } from './journal-scripts.js';
-import { lean } from './lean.js';
 
 /**
  * What could not be read has a stream of its own, so that no amount of traffic pushes it out. It keeps every piece
@@ -16,17 +15,22 @@ import { lean } from './lean.js';
 const STREAMS = {
   unreadable: { key: `${KEY_PREFIX}:quarantine`, keep: 256 * 1024 * 1024 },
   decision: { key: `${KEY_PREFIX}:decisions`, keep: 200_000 },
-  effect: { key: `${KEY_PREFIX}:effects`, keep: 100_000 },
   audit: { key: `${KEY_PREFIX}:audit`, keep: 100_000 },
 } as const;
 
 export const AUDIT_STREAM = STREAMS.audit;
-export const EFFECT_STREAM = STREAMS.effect;
 
 /** Entries of one round trip. A delivery of 3 MB can hold a million pieces that are no events. */
 const AT_ONCE = 1_000;
 
 export type EntryKind = keyof typeof STREAMS;
+
+/** Which entries somebody looks for. */
+export interface Wanted {
+  /** Written then or later, epoch milliseconds. */
+  readonly since: number;
+  readonly matches: (entry: StoredEntry) => boolean;
+}
 
 interface JournalPipeline extends ChainableCommander {
   appendOnce(stream: string, mark: string, keepMs: number, keep: number, entry: string): this;
@@ -59,7 +63,7 @@ export class Journal {
     const pipeline = this.redis.pipeline() as JournalPipeline;
     for (const entry of entries) {
       const { key, keep } = STREAMS[entry.kind];
-      const text = JSON.stringify(lean(entry));
+      const text = JSON.stringify(entry);
       switch (entry.kind) {
         case 'decision':
           pipeline.appendOnce(key, markOf(entry.decision), REMEMBER_MS, keep, text);
@@ -67,7 +71,6 @@ export class Journal {
         case 'unreadable':
           pipeline.appendWithin(key, `{${key}}:bytes`, keep, text);
           break;
-        case 'effect':
         case 'audit':
           pipeline.xadd(key, 'MAXLEN', '~', keep, '*', 'entry', text);
           break;
@@ -81,7 +84,26 @@ export class Journal {
 
   /** The newest entries of one kind, newest first. */
   async latest(kind: EntryKind, limit: number): Promise<StoredEntry[]> {
-    const rows = await this.redis.xrevrange(STREAMS[kind].key, '+', '-', 'COUNT', limit);
+    return await this.page(kind, '+', '-', limit);
+  }
+
+  /**
+   * The newest entries of one kind that are looked for, newest first. Goes through the book a thousand at a time, in the
+   * worst case through all of it. `since`: epoch milliseconds of when they were written.
+   */
+  async find(kind: EntryKind, limit: number, { since, matches }: Wanted): Promise<StoredEntry[]> {
+    const found: StoredEntry[] = [];
+    for (let end = '+'; ;) {
+      const page = await this.page(kind, end, String(since), AT_ONCE);
+      found.push(...page.filter(matches));
+      const last = page.at(-1);
+      if (last === undefined || page.length < AT_ONCE || found.length >= limit) return found.slice(0, limit);
+      end = `(${last.position}`;
+    }
+  }
+
+  private async page(kind: EntryKind, end: string, start: string, count: number): Promise<StoredEntry[]> {
+    const rows = await this.redis.xrevrange(STREAMS[kind].key, end, start, 'COUNT', count);
     return rows.map(([position, fields]) => ({
       ...(JSON.parse(fields[1] ?? '{}') as JournalEntry),
       position,

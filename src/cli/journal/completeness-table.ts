@@ -24,6 +24,8 @@ const NUMBERS: readonly {
   { title: 'effects', always: true, of: ({ counts }) => counts.effects },
   { title: 'done', always: true, of: ({ counts }) => counts.done },
   { title: 'waiting', of: ({ effectsWaiting }) => effectsWaiting },
+  { title: 'held', of: ({ counts }) => counts.held },
+  { title: 'suppressed', of: ({ counts }) => counts.suppressed },
   { title: 'failed', of: ({ counts }) => counts.failed },
   { title: 'unknown', of: ({ counts }) => counts.unknown },
   { title: 'lost', of: ({ effectsMissing }) => effectsMissing },

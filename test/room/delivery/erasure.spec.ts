@@ -3,31 +3,31 @@ import { Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
-import { effectId } from '../../../src/contracts/effect-id.js';
 import type { Effect } from '../../../src/contracts/effect.js';
-import { EffectBook } from '../../../src/delivery/effect-book.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
+import { EffectSearch } from '../../../src/delivery/effect-search.js';
 import { Erasure } from '../../../src/delivery/erasure.js';
 import { ErasureClock } from '../../../src/delivery/erasure-clock.js';
 import { LedgerModule } from '../../../src/delivery/ledger.module.js';
 import { JournalModule } from '../../../src/journal/journal.module.js';
-import { Journal } from '../../../src/journal/journal.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import { laneQueueName } from '../../../src/queues/queue-names.js';
 import { QueuesModule } from '../../../src/queues/queues.module.js';
 import { ERASED_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
-import { leadOwner } from '../../../src/rules/engine/subject.js';
+import { leadOwner } from '../../../src/contracts/lead-owner.js';
 import { ErasedPeople } from '../../../src/state/erased-people.js';
 import { Locks } from '../../../src/state/locks.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { StateModule } from '../../../src/state/state.module.js';
 import { GatedProcess } from '../simulation/gated-process.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { ending, someEffect } from './some-effect.js';
 
 const MINUTE = 60_000;
 const [ADA, BOB, CYD] = ['1', '2', '3'].map((id) => leadOwner('123-ABC-456', id)) as [string, string, string];
-const ACTIONS = `${QUEUE_PREFIX}:actions`;
+const LANE = `${QUEUE_PREFIX}:${laneQueueName('ops')}`;
 const LINE = `${QUEUE_PREFIX}:ledger:2026-05-04T10`;
 /** Whichever room they are in. */
 const OPEN = { strict: false };
@@ -39,7 +39,6 @@ describe('erasing people from queue and books', () => {
   let rooms: TestingModule;
   let clock: ErasureClock;
   const workers: Worker[] = [];
-  let serial = 0;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -62,7 +61,7 @@ describe('erasing people from queue and books', () => {
   async function opened(process?: RedisConnections): Promise<TestingModule> {
     const builder = Test.createTestingModule({
       imports: [RedisModule.forRoot(server.url), JournalModule, LedgerModule, QueuesModule, StateModule],
-      providers: [EffectBook, Erasure],
+      providers: [Erasure],
     });
     if (process !== undefined) builder.overrideProvider(RedisConnections).useValue(process);
     return builder.compile();
@@ -73,23 +72,12 @@ describe('erasing people from queue and books', () => {
 
   /** One that says who it is about, decided now or so many milliseconds from now. */
   function effectAbout(people: readonly string[], fromNow = -1): Effect {
-    serial += 1;
-    const eventId = `event ${serial}`;
-    return {
-      v: 1,
-      id: effectId('leads/x', eventId, 0),
-      type: 'slack',
-      to: 'ops',
-      params: { to: 'ops', text: `about ${people.join(' and ')}` },
-      guarantee: 'at-least-once',
-      ruleId: 'leads/x',
-      ruleVersion: 'abc',
-      eventId,
-      actionIndex: 0,
+    return someEffect({
+      params: { text: `about ${people.join(' and ')}` },
       origin: { hour: '2026-05-04T10', source: 'io', stream: 'lead-activity' },
       decidedAt: new Date(Date.now() + fromNow).toISOString(),
       ...(people.length === 0 ? {} : { people }),
-    };
+    });
   }
 
   const erase = async (...erasures: string[]): Promise<void> => {
@@ -99,19 +87,30 @@ describe('erasing people from queue and books', () => {
     const merges = [{ into, from: [from] }];
     await rooms.get(RedisMemory, OPEN).exchange('batch', { touches: [], merges, erasures: [] });
   };
-  const sent = async (...effects: Effect[]): Promise<void> => {
-    for (const effect of effects)
-      await rooms.get(EffectBook).write({ effect, outcome: 'done', receipt: { summary: `told ${ADA}` } });
+  const ended = async (effect: Effect, end = ending('done', `told ${ADA}`)): Promise<void> => {
+    const ledger = rooms.get(EffectLedger, OPEN);
+    await ledger.claim(effect, { token: 'token', leaseMs: MINUTE });
+    await ledger.settle(effect, 'token', end);
   };
-  const inBook = async (): Promise<unknown[]> =>
-    (await rooms.get(Journal, OPEN).latest('effect', 100_000)).reverse().map((entry) => {
-      const { effect, outcome, reason } = entry.kind === 'effect' ? entry.record : (undefined as never);
-      return [effect.eventId, effect.params['text'] ?? effect.params, outcome, ...(reason ? [reason] : [])];
-    });
+  const sent = async (...effects: Effect[]): Promise<void> => {
+    for (const effect of effects) await ended(effect);
+  };
+  /** What the ledger tells people, in the order of events. */
+  const inBook = async (): Promise<readonly [string, ...unknown[]][]> => {
+    const { entries } = await rooms.get(EffectSearch, OPEN).search({}, 100_000);
+    return entries
+      .map(({ effect, standing, reason = '' }): [string, ...unknown[]] => [
+        effect.eventId,
+        effect.params['text'] ?? effect.params,
+        standing,
+        ...(standing === 'failed' ? [reason] : []),
+      ])
+      .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  };
   const queue = async (...effects: Effect[]): Promise<void> => {
     await rooms.get(ActionsQueue, OPEN).addAll(effects);
   };
-  const waiting = (): Promise<string[]> => redis.lrange(`${ACTIONS}:wait`, 0, -1);
+  const waiting = (): Promise<string[]> => redis.zrange(`${LANE}:prioritized`, 0, -1);
   const look = (): Promise<void> => clock.look(Date.now() + MINUTE);
 
   const failedCount = (): Promise<string | null> => redis.hget(LINE, 'io|lead-activity|failed');
@@ -124,11 +123,10 @@ describe('erasing people from queue and books', () => {
     const all = [ofAda, ofBoth, ofBob, ofNobody] as Effect[];
     const ledger = rooms.get(EffectLedger, OPEN);
     for (const effect of all) {
-      await ledger.claim(effect.id, 'token', MINUTE);
+      await ledger.claim(effect, { token: 'token', leaseMs: MINUTE });
       await ledger.keepPlan(effect.id, { score: 7 });
-      await ledger.settle(effect, 'token', 'done', `told ${ADA}`);
+      await ledger.settle(effect, 'token', ending('done', `told ${ADA}`));
     }
-    await sent(...all);
     await erase(ADA);
     await look();
     expect(await inBook()).toEqual(
@@ -144,9 +142,7 @@ describe('erasing people from queue and books', () => {
 
   it('goes through books of any length', async () => {
     const effects = Array.from({ length: 2_600 }, (_, i) => effectAbout([i % 3 === 0 ? ADA : BOB]));
-    await rooms
-      .get(Journal, OPEN)
-      .append(effects.map((effect) => ({ kind: 'effect', record: { effect, outcome: 'done' } })));
+    await Promise.all(effects.map((effect) => ended(effect)));
     await erase(ADA);
     await look();
     const others = effects.filter(({ people }) => people?.includes(BOB));
@@ -163,11 +159,9 @@ describe('erasing people from queue and books', () => {
     await queue(onDeletion);
     await look();
     expect((await waiting()).sort()).toEqual([...stays, onDeletion].map(({ id }) => id).sort());
-    expect((await inBook()).sort()).toEqual(
-      alone.map(({ eventId }) => [eventId, GONE, 'failed', 'person.erased']),
-    );
+    expect(await inBook()).toEqual(alone.map(({ eventId }) => [eventId, GONE, 'failed', 'person.erased']));
     expect(await failedCount()).toBe('3');
-    expect(await redis.keys(`${ACTIONS}:${alone[0]?.id ?? ''}*`)).toEqual([]);
+    expect(await redis.keys(`${LANE}:${alone[0]?.id ?? ''}*`)).toEqual([]);
   });
 
   it('gives up dead letters and what waits for its next try, and counts none twice', async () => {
@@ -179,10 +173,9 @@ describe('erasing people from queue and books', () => {
     await rooms.get(EffectLedger, OPEN).giveUp(dead);
     await erase(ADA);
     await look();
-    expect([
-      await redis.exists(`${ACTIONS}:${dead.id}`),
-      await redis.exists(`${ACTIONS}:${delayed.id}`),
-    ]).toEqual([0, 0]);
+    expect([await redis.exists(`${LANE}:${dead.id}`), await redis.exists(`${LANE}:${delayed.id}`)]).toEqual([
+      0, 0,
+    ]);
     expect(await failedCount()).toBe('2');
   });
 
@@ -195,7 +188,7 @@ describe('erasing people from queue and books', () => {
     expect(await unfinished()).toEqual([ADA]);
     await job?.moveToFailed(new UnrecoverableError('refused'), 'token');
     await look();
-    expect([await unfinished(), await redis.exists(`${ACTIONS}:${effect.id}`)]).toEqual([[], 0]);
+    expect([await unfinished(), await redis.exists(`${LANE}:${effect.id}`)]).toEqual([[], 0]);
     expect(await inBook()).toEqual([[effect.eventId, GONE, 'failed', 'person.erased']]);
   });
 
@@ -213,19 +206,39 @@ describe('erasing people from queue and books', () => {
     const [done, failed] = [effectAbout([ADA]), effectAbout([ADA, BOB])];
     await erase(ADA);
     await sent(done);
-    await rooms
-      .get(EffectBook)
-      .write({ effect: failed, outcome: 'failed', reason: 'smtp.550: ada@x is nobody' });
-    await rooms
-      .get(EffectBook)
-      .write({ effect: effectAbout([BOB]), outcome: 'failed', reason: 'smtp.550: no' });
+    await ended(failed, ending('failed', 'smtp.550: ada@x is nobody'));
+    await ended(effectAbout([BOB]), ending('failed', 'smtp.550: no'));
     expect(await inBook()).toEqual([
       [done.eventId, GONE, 'done'],
       [failed.eventId, GONE, 'failed', 'smtp.550'],
       [expect.anything(), `about ${BOB}`, 'failed', 'smtp.550: no'],
     ]);
-    const book = JSON.stringify(await redis.xrange('signalman:effects', '-', '+'));
-    expect([book.includes(ADA), book.includes('ada@x')]).toEqual([false, false]);
+    const keys = await redis.keys(`${QUEUE_PREFIX}:effect:*`);
+    const book = JSON.stringify(await Promise.all(keys.map((key) => redis.hgetall(key))));
+    expect([book.includes(ADA), book.includes('ada@x'), book.includes(BOB)]).toEqual([false, false, true]);
+  });
+
+  it('notes of an attempt that was under way while its person was erased only how it ended', async () => {
+    const effect = effectAbout([ADA]);
+    const ledger = rooms.get(EffectLedger, OPEN);
+    await ledger.claim(effect, { token: 'token', leaseMs: MINUTE });
+    await erase(ADA);
+    await ledger.settle(effect, 'token', ending('done', `told ${ADA}`));
+    expect(await inBook()).toEqual([[effect.eventId, GONE, 'done']]);
+    expect(JSON.stringify(await ledger.get(effect.id))).not.toContain(ADA);
+  });
+
+  it('discards what is held about the person alone, and leaves what is held about others too', async () => {
+    const [alone, both] = [effectAbout([ADA]), effectAbout([ADA, BOB])];
+    const ledger = rooms.get(EffectLedger, OPEN);
+    for (const effect of [alone, both]) await ledger.hold(effect, 'limit: 100 an hour');
+    await erase(ADA);
+    await look();
+    expect(await inBook()).toEqual([
+      [alone.eventId, GONE, 'suppressed'],
+      [both.eventId, `about ${ADA} and ${BOB}`, 'held'],
+    ]);
+    expect([await ledger.release(alone), await ledger.release(both)]).toEqual([false, true]);
   });
 
   it('waits until what was under way is queued, and costs one command when there is nothing to do', async () => {
@@ -288,7 +301,11 @@ describe('erasing people from queue and books', () => {
   /** Jobs that a worker has taken and holds. */
   async function active(count: number): Promise<(Job | undefined)[]> {
     const connection = rooms.get(RedisConnections, OPEN).forWorkers();
-    const worker = new Worker('actions', null, { connection, prefix: QUEUE_PREFIX, autorun: false });
+    const worker = new Worker(laneQueueName('ops'), null, {
+      connection,
+      prefix: QUEUE_PREFIX,
+      autorun: false,
+    });
     workers.push(worker);
     const jobs = [];
     for (let i = 0; i < count; i += 1) jobs.push(await worker.getNextJob('token'));

@@ -1,0 +1,137 @@
+import { InvalidArgumentError, Command, Option } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import type { EffectFilter } from '../delivery/effect-filter.js';
+import { EffectSearch } from '../delivery/effect-search.js';
+import { EffectStories } from '../delivery/effect-stories.js';
+import { LedgerModule } from '../delivery/ledger.module.js';
+import { type LedgerEntry, STANDINGS } from '../delivery/ledger-entry.js';
+import { QueuesModule } from '../queues/queues.module.js';
+import { withRooms } from './app/with-rooms.js';
+import { effectLine, retryLine, storyLines } from './effects/effect-lines.js';
+import { listRetrying } from './effects/retrying.js';
+import { duration, wholeNumber } from './terminal/option-values.js';
+import type { Terminal } from './terminal/terminal.js';
+
+interface ListOptions extends Pick<EffectFilter, 'rule' | 'to' | 'event' | 'lead' | 'outcome' | 'text'> {
+  /** How long ago, milliseconds. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+  done        the target took it                    skipped     the target had it so already
+  failed      given up; its job is a dead letter    unknown     it may have happened, and is not repeated
+  suppressed  decided against before it was sent    held        waits until a person releases it
+  undone      it was done, and taken back           waiting     will be tried again
+  uncertain   it may have happened, and will be     sending     under way
+
+Examples:
+  $ signalman effects --rule leads/us-without-state --since 2h
+  $ signalman effects --lead 5001
+  $ signalman effects --outcome unknown --json
+  $ signalman effects show e5a01c22f0f14d5a9b0c1d2e3f405162`;
+
+const LEAD = /^([A-Z0-9]{3}(-[A-Z0-9]{3}){2}\/)?[1-9]\d{0,18}$/i;
+
+/** What was sent, what will be, and how it ended. Works beside a running app and without one. */
+export function effectsCommand(terminal: Terminal, config: () => AppConfig): Command {
+  const effects = new Command('effects')
+    .description('show what was sent and how it ended, what waits for its next try, and what is held')
+    .option('--rule <id>', 'only of this rule; leads/* for all that begin so')
+    .option('--to <name>', 'only to this destination')
+    .option('--event <id>', 'only for this event')
+    .option('--lead <id>', 'only about this lead: 5001, or 123-ABC-456/5001', leadId)
+    .addOption(new Option('--outcome <word>', 'only those that ended, or stand, so').choices(STANDINGS))
+    .option('--text <words>', 'only with these words in what was sent, answered or said')
+    .option('--since <duration>', 'changed at most so long ago, such as 90m, 6h or 7d', duration)
+    .option('--until <duration>', 'changed at least so long ago', duration)
+    .option('--limit <n>', 'how many at most', wholeNumber, 20)
+    .option('--json', 'print them as JSON, with everything they hold')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ListOptions) => {
+      await list(options, terminal, config());
+    });
+  effects
+    .command('show')
+    .description('show everything about one effect: why, what was sent, and what was answered')
+    .argument('<id>', 'its id, as the list shows it')
+    .action(async (id: string, _options: object, command: Command) => {
+      await show(id, command.optsWithGlobals<{ json?: boolean }>().json === true, terminal, config());
+    });
+  return effects;
+}
+
+async function list(
+  options: ListOptions,
+  { print, complain, paint }: Terminal,
+  config: AppConfig,
+): Promise<void> {
+  await withRooms(config, [LedgerModule, QueuesModule], async (rooms) => {
+    const filter = filterOf(options, Date.now());
+    const { limit } = options;
+    const isAboutPast = (options.outcome ?? options.since ?? options.until ?? options.text) !== undefined;
+    const { retrying, more } = isAboutPast
+      ? { retrying: [], more: 0 }
+      : await listRetrying(rooms, filter, limit);
+    const again = new Set(retrying.map(({ effect }) => effect.id));
+    const found = await searchAll(rooms.get(EffectSearch, { strict: false }), filter, limit);
+    const others = found.filter(({ id }) => !again.has(id));
+    if (options.json === true) {
+      const entries = others.map((entry) => ({ kind: 'effect', ...entry }));
+      print(JSON.stringify([...retrying, ...entries], null, 2));
+      return;
+    }
+    if (retrying.length + others.length === 0) print('There are no such effects.');
+    for (const each of retrying) print(oneLine(retryLine(each, paint)));
+    for (const each of others) print(oneLine(effectLine(each, paint)));
+    if (more > 0) complain(`${more} more wait for their next try: --limit shows more of them.`);
+  });
+}
+
+/** A search that had to go through many stops in between. */
+async function searchAll(search: EffectSearch, filter: EffectFilter, limit: number): Promise<LedgerEntry[]> {
+  const found: LedgerEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const { entries, ...more } = await search.search(filter, limit - found.length, cursor);
+    found.push(...entries);
+    cursor = more.cursor;
+  } while (cursor !== undefined && found.length < limit);
+  return found;
+}
+
+async function show(id: string, json: boolean, terminal: Terminal, config: AppConfig): Promise<void> {
+  const { print, complain, fail, paint } = terminal;
+  await withRooms(config, [LedgerModule, QueuesModule], async (rooms) => {
+    const story = await rooms.get(EffectStories, { strict: false }).of(id);
+    if (story === undefined) {
+      complain(`Nothing is known of an effect ${id}.`);
+      fail();
+    } else if (json) print(JSON.stringify(story, null, 2));
+    else for (const line of storyLines(story, paint)) print(oneLine(line));
+  });
+}
+
+function filterOf(
+  { since, until, rule, to, event, lead, outcome, text }: ListOptions,
+  now: number,
+): EffectFilter {
+  const given = {
+    ...{ rule, to, event, lead, outcome, text },
+    since: since === undefined ? undefined : now - since,
+    until: until === undefined ? undefined : now - until,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function leadId(text: string): string {
+  if (!LEAD.test(text)) throw new InvalidArgumentError('Give the id of a lead: 5001, or 123-ABC-456/5001.');
+  return text;
+}
+
+/** Ids come from senders: none may pass for an entry of its own. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
+}
