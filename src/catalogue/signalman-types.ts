@@ -36,6 +36,21 @@ export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
     members: ['source', 'from', 'to', 'reason'],
   },
   {
+    type: `${SIGNALMAN_PREFIX}loop`,
+    when: 'a rule and a smart campaign, or rules, set each other off again and again and were stopped; once an hour for the two',
+    members: ['rule', 'with', 'campaignId', 'campaign', 'otherRule', 'type', 'stops', 'reason'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}destination.failing`,
+    when: 'a destination fails again and again, has asked for nothing more, or is sent to again; `state` is `failing`, `disabled` or `well`',
+    members: ['destination', 'kind', 'state', 'since', 'reason', 'waiting'],
+  },
+  {
+    type: `${SIGNALMAN_PREFIX}rule.held`,
+    when: 'a rule would have done more than its `limit` allows, and is held; once, when that begins',
+    members: ['rule', 'reason', 'since', 'effects', 'leads'],
+  },
+  {
     type: `${SIGNALMAN_PREFIX}usage`,
     when: "Marketo's count of an instance's API calls of the day was read and is another than before, and every hour",
     members: [

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
+import { leadOwner } from '../contracts/lead-owner.js';
 import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
 import { JournalModule } from '../journal/journal.module.js';
-import { leadOwner } from '../rules/engine/subject.js';
 import { RedisMemory } from '../state/redis-memory.js';
 import { StateModule } from '../state/state.module.js';
 import { audit } from './app/audit.js';

@@ -1,7 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
-import type { DestinationKind, OwnDestination } from './connections.js';
+import type { Destination, DestinationKind, OwnDestination } from './connections.js';
 import type { CanonicalEvent } from './event.js';
 import type { JsonObject } from './json.js';
+import type { OwnWrites } from './own-write.js';
 
 /**
  * Where a rendered text lands, and so how the values inside it are escaped. Annotates string members of an action's
@@ -9,10 +10,13 @@ import type { JsonObject } from './json.js';
  * Strings without it are plain text. Where `keepsType: true` stands beside it, a text that is one template and nothing
  * else becomes the value itself: a number stays a number, a list a list, and what is missing is `null`.
  */
-export type Landing = 'slack' | 'html' | 'header' | 'text';
+export type Landing = 'slack' | 'markdown' | 'html' | 'header' | 'text';
 
-/** What such a schema says of rendering alone, and no validator or editor has a use for. */
-export const RENDERING_KEYWORDS: readonly string[] = ['landing', 'keepsType'];
+/**
+ * What such a schema says of rendering alone, and no validator or editor has a use for. `inside` is a schema of what lies
+ * deeper than they look, for the landings in it.
+ */
+export const RENDERING_KEYWORDS: readonly string[] = ['landing', 'keepsType', 'inside'];
 
 /** The kind of connection that an action goes to, or the engine itself, which `to` does not name. */
 export type ActionTarget = DestinationKind | OwnDestination['kind'];
@@ -34,8 +38,22 @@ export interface ActionSchema {
   readonly example?: JsonObject;
   /** A plug-in's alone: its target recognises a repeat. */
   readonly repeatable?: boolean;
+  /** What it writes to leads, so that it is known as ours when it comes back in the stream. */
+  readonly writes?: OwnWrites;
+  /** What is wrong with parameters that are of the schema's shape, their templates not rendered. */
+  readonly check?: (params: JsonObject, destination?: Destination) => readonly ParamsFinding[];
   /** How one that was done is taken back; it cannot be unless given. */
   readonly takeBack?: (done: DoneEffect) => TakeBack;
+}
+
+/** Something that is wrong with the parameters of an action. */
+export interface ParamsFinding {
+  /** Members and indexes that lead to it. */
+  readonly path: readonly (string | number)[];
+  /** One sentence without its full stop. */
+  readonly message: string;
+  /** The word that was most likely meant. */
+  readonly suggestion?: string;
 }
 
 /** What is known of an effect that was done. */

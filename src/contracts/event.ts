@@ -26,15 +26,30 @@ export type Oddity =
   /** The event carries members that no sample has. */
   | 'unknown-member';
 
-/** The firing from which an event came that a rule emitted. */
+/**
+ * How an event came of a firing. `emit`: the rule emitted it. `write`: Marketo tells of what the rule wrote. `campaign`: a
+ * smart campaign did it soon after the rule had written to the same lead, so perhaps because of that.
+ */
+export type Via = 'emit' | 'write' | 'campaign';
+
+/** The firing from which an event came. */
 export interface Cause {
+  readonly via: Via;
   readonly ruleId: string;
   /** The event for which the rule fired. */
   readonly eventId: string;
-  /** The effect that emitted it. */
+  /** The effect that emitted or wrote it. */
   readonly effectId: string;
-  /** How many firings led to it, one after the other: 1 when the rule fired for an event that no rule emitted. */
+  /**
+   * How many firings led to it, one after the other: 1 when the rule fired for an event that came of none. Behind a campaign
+   * it is 1 again, since nobody knows whether the firing led to it.
+   */
   readonly depth: number;
+}
+
+/** The depth of what comes of a firing for an event with this cause. */
+export function depthBehind(cause: Cause | undefined): number {
+  return (cause?.depth ?? 0) + 1;
 }
 
 /**
@@ -69,6 +84,6 @@ export interface CanonicalEvent {
   /** Activity attributes by name (`Campaign Run ID`), for every shape; empty where the stream has none. */
   readonly attributes: JsonObject;
   readonly oddities: readonly Oddity[];
-  /** Only of an event that a rule emitted. */
+  /** Only of an event that came of a firing. */
   readonly cause?: Cause;
 }

@@ -155,7 +155,7 @@ describe('the engine’s own events', () => {
     data: { score: 85 },
     leadId: '7',
     munchkinId: '123-ABC-456',
-    cause: { ruleId: 'leads/score', eventId: '123-ABC-456:1', effectId: 'e1', depth: 2 },
+    cause: { via: 'emit', ruleId: 'leads/score', eventId: '123-ABC-456:1', effectId: 'e1', depth: 2 },
   };
 
   it('may be of any other type where a rule emits them, about a lead and with the firing that they came from', () => {

@@ -71,7 +71,19 @@ export function heldKey(holdingId: string): string {
 /** For scripts. */
 export const HELD_PREFIX = `${QUEUE_PREFIX}:held:`;
 
+/** For scripts: sorted sets of the ids that were ever held since a rule was, in their order; by id of the holding. */
+export const HELD_ORDER_PREFIX = `${QUEUE_PREFIX}:held-order:`;
+
+/** Hash of what people decided about held effects: `HeldDecision` as JSON, by id of the holding. */
+export const HELD_DECISIONS_KEY = `${QUEUE_PREFIX}:held-decisions`;
+
+/** Set of held effects of which the ledger has yet to hear, `<id of the holding>|<id>`. */
+export const HELD_NEWS_KEY = `${QUEUE_PREFIX}:held-news`;
+
 /** Hash of when people were told last that these two keep each other busy, and how often it was stopped since. `pair`: a hash. */
 export function loopKey(pair: string): string {
   return `${QUEUE_PREFIX}:loop:${pair}`;
 }
+
+/** Hash of the destinations of whose trouble the rules were told, by name: which and since when, as JSON. */
+export const LANE_NEWS_KEY = `${QUEUE_PREFIX}:lane-news`;

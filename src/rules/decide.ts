@@ -1,10 +1,11 @@
 import type { CanonicalEvent } from '../contracts/event.js';
+import { leadOwner } from '../contracts/lead-owner.js';
 import type { MemoryStore } from '../contracts/memory.js';
 import type { CompiledRule } from './engine/compile-rule.js';
 import type { GivenFacts } from './engine/facts.js';
 import type { RuleSet } from './engine/rule-set.js';
-import { leadOwner } from './engine/subject.js';
 import { EventCase } from './event-case.js';
+import { isOwnWrite } from './loop-guard/stops.js';
 import { lookUpPeople, type LookUpLeads, type Unavailable } from './look-up-people.js';
 import { needsNothing, NO_NEEDS } from './engine/needs.js';
 import { BatchMemory } from './memory/batch-memory.js';
@@ -72,7 +73,11 @@ export async function decide(
 function firingsOf(each: EventCase): Firing[] {
   if (each.followUps.length === 0 && each.matches.length === 0) return [];
   const person = personOf(each);
-  const seconds = each.followUps.map(({ rule, kind }) => {
+  // What a rule wrote itself does not make its sequence whole. Whatever came ends a wait for nothing to come.
+  const others = each.followUps.filter(
+    ({ rule, kind }) => kind === 'unless' || !isOwnWrite(rule, each.event),
+  );
+  const seconds = others.map(({ rule, kind }) => {
     const kept = { event: each.event, lead: each.scope.lead, facts: {} };
     return { rule, step: kind, kept, ...person };
   });

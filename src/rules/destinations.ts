@@ -5,9 +5,6 @@ import type { CanonicalEvent } from '../contracts/event.js';
 
 export type Destinations = Connections['destinations'];
 
-/** Firings that may lead to an event, one after the other: rules that emit for each other must come to an end. */
-export const MOST_CAUSES = 8;
-
 type Choice = { readonly name: string } | { readonly name: undefined; readonly reason: string };
 
 /** All that rules are checked against: which names there are, and of which kind. */
@@ -26,7 +23,7 @@ export function chooseDestination(
   event: CanonicalEvent,
   destinations: Destinations,
 ): Choice {
-  if (kind === OWN_SOURCE) return chooseEngine(event);
+  if (kind === OWN_SOURCE) return { name: OWN_SOURCE };
   if (to !== undefined) {
     const named = Object.hasOwn(destinations, to) ? destinations[to] : undefined;
     if (named?.kind === kind) return { name: to };
@@ -46,10 +43,4 @@ export function chooseDestination(
     name: undefined,
     reason: `There is ${found} ${kind} connection${which}; name one in the action's "to".`,
   };
-}
-
-function chooseEngine({ cause }: CanonicalEvent): Choice {
-  if (cause === undefined || cause.depth < MOST_CAUSES) return { name: OWN_SOURCE };
-  const chain = `${cause.depth} events were emitted one because of the other, the last by the rule ${cause.ruleId}`;
-  return { name: undefined, reason: `${chain}: no more are.` };
 }

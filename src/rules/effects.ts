@@ -2,13 +2,14 @@ import { ACTION_SCHEMAS } from '../actions/action-schemas.js';
 import type { ActionSchema } from '../contracts/action-kind.js';
 import { ledgerHours } from '../contracts/completeness.js';
 import { effectId } from '../contracts/effect-id.js';
+import type { CanonicalEvent, Cause } from '../contracts/event.js';
 import type { Effect } from '../contracts/effect.js';
 import { permanent } from '../contracts/failure.js';
 import type { HeldBack, Kept } from '../contracts/flow.js';
+import { leadOwner } from '../contracts/lead-owner.js';
 import { chooseDestination, type Destinations } from './destinations.js';
 import { eventTime } from './engine/event-time.js';
 import { zonedNow } from './flow/zoned-time.js';
-import { leadOwner } from './engine/subject.js';
 import type { Rule, RuleAction } from './rule.js';
 import { compileParams, type CompiledParams } from './templates/params.js';
 import { TemplateError } from './templates/template-error.js';
@@ -56,6 +57,7 @@ function effectOf(
   const { rule, members } = act;
   const [{ event }] = members;
   const people = peopleOf(act);
+  const cause = deepestCause(act);
   const schema = schemaOf(action);
   const params = compiledParams(rule)[actionIndex]?.render(scope) ?? {};
   const { to } = params;
@@ -86,14 +88,24 @@ function effectOf(
     },
     decidedAt,
     ...(people.length === 0 ? {} : { people }),
+    ...(cause === undefined ? {} : { cause }),
     ...(rule.priority === undefined ? {} : { priority: rule.priority }),
   };
 }
 
+function eventsOf({ members, follow }: Act): readonly CanonicalEvent[] {
+  return [...members, ...(follow === undefined ? [] : [follow])].map(({ event }) => event);
+}
+
+/** The longest chain that ends here: a digest must not cut it short. */
+function deepestCause(act: Act): Cause | undefined {
+  const causes = eventsOf(act).flatMap(({ cause }) => cause ?? []);
+  return causes.sort((a, b) => b.depth - a.depth)[0];
+}
+
 /** All whose events are told. */
-function peopleOf({ members, follow }: Act): readonly string[] {
-  const events = [...members, ...(follow === undefined ? [] : [follow])].map(({ event }) => event);
-  const people = events.flatMap(({ munchkinId, leadId }) =>
+function peopleOf(act: Act): readonly string[] {
+  const people = eventsOf(act).flatMap(({ munchkinId, leadId }) =>
     leadId === undefined ? [] : leadOwner(munchkinId, leadId),
   );
   return [...new Set(people)];

@@ -5,6 +5,7 @@ import { RedisFlow } from '../state/redis-flow.js';
 import { Silences } from '../state/silences.js';
 import type { Gate } from './conclude.js';
 import type { RuleSet } from './engine/rule-set.js';
+import { LoopGuard } from './loop-guard/loop-guard.js';
 
 /** What stands between matching and acting, as it is now. */
 @Injectable()
@@ -12,6 +13,7 @@ export class FlowGate {
   constructor(
     private readonly flow: RedisFlow,
     private readonly silences: Silences,
+    private readonly loops: LoopGuard,
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
@@ -21,6 +23,7 @@ export class FlowGate {
     const { destinations } = this.connections;
     return {
       flow: this.flow,
+      loops: this.loops,
       circumstances: { now, silences, mutedBy: (ruleId) => ruleSet.mutedBy(ruleId) },
       context: { destinations, decidedAt: new Date(now).toISOString() },
     };

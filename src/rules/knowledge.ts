@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { CanonicalEvent } from '../contracts/event.js';
 import { LeadLookUp } from '../marketo/lead-look-up.js';
 import { Usage } from '../marketo/usage.js';
+import { OwnWrites } from '../state/own-writes.js';
 import { RedisMemory } from '../state/redis-memory.js';
 import type { Sources } from './decide.js';
 import { FactScope, type GivenFacts } from './engine/facts.js';
 import type { RuleSet } from './engine/rule-set.js';
+import { echoesIn, withCauses } from './loop-guard/own-causes.js';
 import { BatchMemory } from './memory/batch-memory.js';
 
-/** What is known beside events: memory in Redis, people in Marketo, the day's API calls. */
+/** What is known beside events: memory in Redis, people in Marketo, the day's API calls, what we wrote ourselves. */
 @Injectable()
 export class Knowledge {
   constructor(
     private readonly memory: RedisMemory,
     private readonly leads: LeadLookUp,
     private readonly usage: Usage,
+    private readonly ownWrites: OwnWrites,
   ) {}
 
   async about(events: readonly CanonicalEvent[]): Promise<Sources> {
@@ -25,6 +28,16 @@ export class Knowledge {
       lookUp: (wanted) => leads.lookUp(wanted),
       given: ({ munchkinId }) => usage.get(munchkinId),
     };
+  }
+
+  /** The events as they are known: with what each came of, where a write of ours is behind it. */
+  async recognise(
+    batch: string,
+    events: readonly CanonicalEvent[],
+    ruleSet: RuleSet,
+  ): Promise<readonly CanonicalEvent[]> {
+    const echoes = echoesIn(events, ruleSet);
+    return withCauses(events, echoes, await this.ownWrites.behind(batch, echoes));
   }
 
   /** Notes events without asking anything. */

@@ -1,11 +1,11 @@
+import { canonicalField } from '../catalogue/lead-field-names.js';
 import type { JsonObject } from '../contracts/json.js';
+import { leadOwner } from '../contracts/lead-owner.js';
 import type { LookedUp, WantedLeads } from '../contracts/looked-up.js';
 import type { LogChange } from '../contracts/memory.js';
 import { eventTime } from './engine/event-time.js';
-import { leadOwner } from './engine/subject.js';
 import type { EventCase } from './event-case.js';
 import { learned } from './memory/batch-memory.js';
-import { canonicalField } from './memory/lead-fields.js';
 
 /** Asks Marketo about people, all at once. By `<munchkinId>/<leadId>`. */
 export type LookUpLeads = (wanted: readonly WantedLeads[]) => Promise<ReadonlyMap<string, LookedUp>>;

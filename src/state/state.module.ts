@@ -3,6 +3,8 @@ import { systemClock } from '../contracts/clock.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { ErasedPeople } from './erased-people.js';
 import { Locks } from './locks.js';
+import { Loops } from './loops.js';
+import { OwnWrites } from './own-writes.js';
 import { RedisFlow } from './redis-flow.js';
 import { RedisMemory } from './redis-memory.js';
 import { SeenEvents } from './seen-events.js';
@@ -14,6 +16,8 @@ import { Silences } from './silences.js';
   providers: [
     ErasedPeople,
     Locks,
+    Loops,
+    OwnWrites,
     Silences,
     RedisFlow,
     RedisMemory,
@@ -23,6 +27,6 @@ import { Silences } from './silences.js';
       useFactory: (redis: RedisConnections) => new SeenEvents(redis, systemClock),
     },
   ],
-  exports: [ErasedPeople, Locks, RedisFlow, RedisMemory, SeenEvents, Silences],
+  exports: [ErasedPeople, Locks, Loops, OwnWrites, RedisFlow, RedisMemory, SeenEvents, Silences],
 })
 export class StateModule {}

@@ -2,6 +2,7 @@ import type { Clock } from '../../contracts/clock.js';
 import type { OwnDestination } from '../../contracts/connections.js';
 import type { Receipt } from '../../contracts/effect.js';
 import { transient } from '../../contracts/failure.js';
+import { depthBehind } from '../../contracts/event.js';
 import { ownBatch } from '../../contracts/own-event.js';
 import type { EventsQueue } from '../../queues/events-queue.js';
 import type { Action, Attempt } from '../action.js';
@@ -21,7 +22,7 @@ export class EmitAction implements Action<OwnDestination> {
 
   async send({ effect }: Attempt<OwnDestination>): Promise<Receipt> {
     const { type, subject, data = {}, from } = readParams(EmittedParams, effect);
-    const { id: effectId, ruleId, eventId } = effect;
+    const { id: effectId, ruleId, eventId, cause } = effect;
     const batch = ownBatch({
       type,
       identity: [effectId],
@@ -31,7 +32,7 @@ export class EmitAction implements Action<OwnDestination> {
       data,
       leadId: from.leadId,
       munchkinId: from.munchkinId,
-      cause: { ruleId, eventId, effectId, depth: from.depth + 1 },
+      cause: { via: 'emit', ruleId, eventId, effectId, depth: depthBehind(cause) },
     });
     try {
       await this.events.add(batch);

@@ -33,17 +33,15 @@ export const EmittedParams = Type.Object({
   ...members,
   from: Type.Object({
     time: Type.String(),
-    depth: Type.Integer({ minimum: 0 }),
     leadId: Type.Optional(Type.String()),
     munchkinId: Type.Optional(Type.String()),
   }),
 });
 
 /** The new event is about the same person and counts at the same time, so that windows and sequences go on over it. */
-function fromEvent({ time, cause, leadId, munchkinId }: CanonicalEvent): JsonObject {
+function fromEvent({ time, leadId, munchkinId }: CanonicalEvent): JsonObject {
   return {
     time,
-    depth: cause?.depth ?? 0,
     ...(leadId === undefined ? {} : { leadId }),
     ...(munchkinId === undefined ? {} : { munchkinId }),
   };

@@ -21,5 +21,5 @@ function causeOf(event: JsonObject): Cause | undefined {
   const effectId = textOf(event[OWN_ATTRIBUTES.effectId]);
   const depth = event[OWN_ATTRIBUTES.depth];
   if (ruleId === undefined || eventId === undefined || effectId === undefined) return undefined;
-  return typeof depth === 'number' ? { ruleId, eventId, effectId, depth } : undefined;
+  return typeof depth === 'number' ? { via: 'emit', ruleId, eventId, effectId, depth } : undefined;
 }

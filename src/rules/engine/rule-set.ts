@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { canonicalField } from '../../catalogue/lead-field-names.js';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { announcements, type Mute } from '../flow/compiled-flow.js';
-import { canonicalField } from '../memory/lead-fields.js';
 import type { Series } from '../memory/series.js';
 import type { Rule, RuleSources } from '../rule.js';
 import { ByType } from './by-type.js';
@@ -67,6 +67,11 @@ export class RuleSet {
   /** Every rule that is `on` events of this type. */
   concerned(type: string): readonly CompiledRule[] {
     return this.byType.indexOf(type).items;
+  }
+
+  /** True when some rule is `on` events of this type, or waits for one as the second part of its sequence. */
+  concerns(type: string): boolean {
+    return this.concerned(type).length > 0 || this.followUpsByType.indexOf(type).items.length > 0;
   }
 
   /** The series in which the event is noted. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { CanonicalEvent } from '../../contracts/event.js';
+import { hashOf, leadOwner } from '../../contracts/lead-owner.js';
 import type { Per } from '../rule.js';
 import { compilePath } from './path.js';
 
@@ -49,16 +49,6 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** The lead who was asked for last: one event asks several times. */
-let last = { name: '', owner: '' };
-
-/** The owner of everything that is kept of a lead. Its id means nothing without its instance, in capitals or not. */
-export function leadOwner(munchkinId: string | undefined, leadId: string): string {
-  const name = JSON.stringify([LEAD, munchkinId?.toUpperCase() ?? '', leadId]);
-  if (last.name !== name) last = { name, owner: hashOf(name, 16) };
-  return last.owner;
-}
-
 /** The owner of what is kept of the person whom an event is about; undefined when it is about nobody. */
 export function personOf({
   munchkinId,
@@ -70,9 +60,4 @@ export function personOf({
 /** The owner of what belongs to one rule alone, for events that have no key. */
 export function ruleOwner(ruleId: string): string {
   return hashOf(JSON.stringify(['rule', ruleId]), 16);
-}
-
-/** The first characters of a text's SHA-256 in base64url. */
-export function hashOf(text: string, length: number): string {
-  return hash('sha256', text, 'base64url').slice(0, length);
 }

@@ -2,9 +2,10 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import { counted } from '../../contracts/counted.js';
 import { durationText } from '../../contracts/duration.js';
 import type { Bound, Passage } from '../../contracts/flow.js';
+import { hashOf } from '../../contracts/lead-owner.js';
 import { FLOW_MARK, type LogPlace } from '../../contracts/memory.js';
 import type { CompiledCondition } from '../engine/compiled-condition.js';
-import { compileLooseSubject, compileSubject, hashOf, ruleOwner, type Subject } from '../engine/subject.js';
+import { compileLooseSubject, compileSubject, ruleOwner, type Subject } from '../engine/subject.js';
 import { countMessages, followUpOf, type Limit, type Per, type Rule } from '../rule.js';
 
 /** Where something of a rule is kept for an event; undefined when the event lacks what the key is made of. */

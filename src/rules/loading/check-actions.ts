@@ -1,27 +1,15 @@
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import type { ActionSchema } from '../../contracts/action-kind.js';
 import { OWN_SOURCE } from '../../contracts/batch.js';
-import type { JsonObject } from '../../contracts/json.js';
 import { nearest } from '../../contracts/nearest.js';
-import { MOST_CAUSES } from '../destinations.js';
-import { typeMatches } from '../engine/type-pattern.js';
 import type { RuleFile } from '../rule-schema.js';
 import { analyseParams, type ParamsAnalysis } from '../templates/params.js';
 import type { Checked } from './check-context.js';
 import { useFinding, type TextNames } from './check-uses.js';
 import type { Path } from './jsonc-document.js';
 import { listed } from './listed.js';
-import { error, warning, type Finding, type Problem } from './problem.js';
+import { error, type Finding, type Problem } from './problem.js';
 import { checkShape, prepareShape } from './schema-findings.js';
-
-/** What each action makes Marketo write, and so what could come back and fire the rule again. */
-const ECHOES: Readonly<Record<string, readonly string[]>> = {
-  'marketo.addToList': ['marketo.activity.addtolist'],
-  'marketo.removeFromList': ['marketo.activity.removefromlist'],
-  'marketo.changeScore': ['marketo.activity.changescore', 'marketo.activity.changedatavalue'],
-  'marketo.syncLead': ['marketo.activity.changedatavalue', 'marketo.activity.newlead'],
-  'marketo.requestCampaign': ['marketo.activity.requestcampaign'],
-};
 
 export interface CheckedActions {
   readonly problems: readonly Problem[];
@@ -29,7 +17,7 @@ export interface CheckedActions {
   readonly texts: readonly Pick<ParamsAnalysis, 'leadFields' | 'uses'>[];
 }
 
-/** Checks every action: its kind, its parameters, its templates, where it goes, and whether it feeds its own rule. */
+/** Checks every action: its kind, its parameters, its templates and where it goes. */
 export function checkActions(
   checked: Checked,
   actions: RuleFile['actions'],
@@ -45,7 +33,6 @@ export function checkActions(
       continue;
     }
     const inside = [...at, 'params'];
-    problems.push(...checkLoop(checked, type, params, at));
     const misshapen = checkShape(checked.document, { schema: schema.params, value: params, at: inside });
     problems.push(...misshapen);
     if (misshapen.length > 0) continue;
@@ -112,30 +99,4 @@ function destinationFinding({ context }: Checked, schema: ActionSchema, to: unkn
     return error('action.wrong-connection', message, suggestion);
   }
   return error('action.unknown-connection', `there is no connection "${to}"; ${others}`, suggestion);
-}
-
-function checkLoop(
-  { document, on = [], types = [] }: Checked,
-  type: string,
-  { type: emitted }: JsonObject,
-  at: Path,
-): Problem[] {
-  if (type === 'emit') {
-    if (typeof emitted !== 'string' || !covers(on, emitted)) return [];
-    const message = `"emit" makes ${emitted}, which this rule is "on": it could fire itself, ${MOST_CAUSES} times at most`;
-    return [document.at([...at, 'params', 'type'], warning('action.loop', message))];
-  }
-  const echo = ECHOES[type]?.find((each) => types.includes(each));
-  if (echo === undefined) return [];
-  const message = `"${type}" makes Marketo write ${echo}, which this rule is "on": it could fire itself without end`;
-  return [document.at([...at, 'type'], warning('action.loop', message))];
-}
-
-/** False where `on` cannot be read, which is told of already. */
-function covers(on: readonly string[], type: string): boolean {
-  try {
-    return typeMatches(on, type);
-  } catch {
-    return false;
-  }
 }

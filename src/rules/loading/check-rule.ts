@@ -6,6 +6,7 @@ import type { CheckContext, Checked } from './check-context.js';
 import { checkFollowUps } from './check-follow-up.js';
 import { checkInhibitors } from './check-inhibitors.js';
 import { checkLimit } from './check-limit.js';
+import { checkLoops } from './check-loops.js';
 import { checkOn } from './check-on.js';
 import { checkPace } from './check-pace.js';
 import { checkTimes } from './check-times.js';
@@ -74,6 +75,7 @@ function checkContent(
     ...checkPace(checked, source),
     ...checkLimit(checked, source),
     ...checkInhibitors(checked, id, inhibitedBy),
+    ...checkLoops(checked, source),
     ...ofActions,
   ];
   return { problems, texts };

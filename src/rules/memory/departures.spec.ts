@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { FactScope } from '../engine/facts.js';
-import { leadOwner } from '../engine/subject.js';
+import { leadOwner } from '../../contracts/lead-owner.js';
 import { Departures } from './departures.js';
 import { Noting } from './noting.js';
 

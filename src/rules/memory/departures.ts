@@ -1,4 +1,4 @@
-import { leadOwner } from '../engine/subject.js';
+import { leadOwner } from '../../contracts/lead-owner.js';
 import type { Noting } from './noting.js';
 
 const DELETED = 'marketo.activity.deletelead';

@@ -1,5 +1,6 @@
 import { anEvent } from '../../../test/pure/engine/samples.js';
-import { canonicalField, tellsOf } from './lead-fields.js';
+import { canonicalField } from '../../catalogue/lead-field-names.js';
+import { tellsOf } from './lead-fields.js';
 
 describe('the canonical name of a field', () => {
   it.each([

@@ -1,6 +1,6 @@
+import { canonicalField } from '../../catalogue/lead-field-names.js';
 import type { JsonObject } from '../../contracts/json.js';
 import { PROFILE_FIELD, type LogChange, type LogPlace, type LogTouch } from '../../contracts/memory.js';
-import { canonicalField } from './lead-fields.js';
 import { logTime, type Noted, type SeriesEntry } from './log-records.js';
 import { ProfileLog } from './profile-log.js';
 import type { Series } from './series.js';

@@ -1,5 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import type { Passage, Ripe } from '../../contracts/flow.js';
+import type { LoopBook } from '../../contracts/loop.js';
 import { MapFlow } from '../../state/map-flow.js';
 import { MapMemory } from '../../state/map-memory.js';
 import { conclude, goOn, type Gate } from '../conclude.js';
@@ -21,6 +22,9 @@ export interface Trial {
 /** After the last event time runs on for so long, so that what waits comes to its end. */
 const RUN_ON_MS = 400 * 24 * 3_600_000;
 const AT_ONCE = 100;
+
+/** Nothing is written, so nobody can answer it. */
+const NOBODY_ANSWERS: LoopBook = { meet: () => Promise.resolve([]) };
 
 /** What is known before the events, in place of what memory and Marketo would say. */
 export interface TrialStart extends GivenFacts {
@@ -118,6 +122,7 @@ class TrialRun implements Trial {
     const { now, ruleSet, flow } = this;
     return {
       flow,
+      loops: NOBODY_ANSWERS,
       circumstances: { now, silences: [], mutedBy: (ruleId) => ruleSet.mutedBy(ruleId) },
       context: {
         destinations: assumedDestinations(ruleSet, event),

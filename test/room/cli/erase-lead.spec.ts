@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { runCli } from '../../../src/cli/program.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { DUE_KEY, ERASED_KEY, ownerKey } from '../../../src/redis/keys.js';
-import { leadOwner } from '../../../src/rules/engine/subject.js';
+import { leadOwner } from '../../../src/contracts/lead-owner.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
