@@ -7,6 +7,9 @@ import { ActionsQueue } from './actions-queue.js';
 import { BatchBodies } from './batch-bodies.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
+import { HeldEffects } from './held-effects.js';
+import { HeldReports } from './held-reports.js';
+import { HeldRules } from './held-rules.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
 import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
 import { QueueContents } from './queue-contents.js';
@@ -31,6 +34,9 @@ import { WaitingEffects } from './waiting-effects.js';
     EventsQueue,
     ActionsQueue,
     DeadLetters,
+    HeldEffects,
+    HeldReports,
+    HeldRules,
     QueueContents,
     WaitingEffects,
     LateTallies,
@@ -47,6 +53,9 @@ import { WaitingEffects } from './waiting-effects.js';
     ActionsQueue,
     BatchBodies,
     DeadLetters,
+    HeldEffects,
+    HeldReports,
+    HeldRules,
     QueueContents,
     WaitingEffects,
     LateTallies,

@@ -3,6 +3,7 @@ import type { Decision } from '../contracts/decision.js';
 import type { Effect } from '../contracts/effect.js';
 import type { CanonicalEvent } from '../contracts/event.js';
 import type { Ripe } from '../contracts/flow.js';
+import type { HeldFiring } from '../contracts/held.js';
 import { Metrics } from '../observability/metrics.js';
 import { conclude, goOn } from './conclude.js';
 import { decide } from './decide.js';
@@ -15,7 +16,10 @@ import type { Outcome } from './outcome.js';
 /** What follows from events. */
 export interface Judgement {
   readonly decisions: readonly Decision[];
+  /** To be sent. */
   readonly effects: readonly Effect[];
+  /** To be kept until a person decides. */
+  readonly held: readonly HeldFiring[];
 }
 
 /** Decides the events of a batch in one pass, with one round trip for memory and one for the flow of what matched. */
@@ -65,8 +69,12 @@ export class Judge {
     ruleSet: RuleSet,
     again?: string,
   ): Promise<Outcome[]> {
-    const sources = await this.knowledge.about(events);
-    const verdict = await decide(ruleSet, { batch, events, again }, sources);
+    // What is judged again was recognised before.
+    const [known, sources] = await Promise.all([
+      again === undefined ? this.knowledge.recognise(batch, events, ruleSet) : events,
+      this.knowledge.about(events),
+    ]);
+    const verdict = await decide(ruleSet, { batch, events: known, again }, sources);
     const gate = await this.gate.now(ruleSet);
     const [outcomes] = await Promise.all([
       conclude(batch, verdict, ruleSet, gate),
@@ -77,23 +85,28 @@ export class Judge {
 }
 
 function judgementOf(outcomes: readonly Outcome[]): Judgement {
-  return { decisions: outcomes.map(decisionOf), effects: outcomes.flatMap(effectsToQueue) };
+  return {
+    decisions: outcomes.map(decisionOf),
+    effects: outcomes.flatMap((each) => (each.outcome === 'fired' ? each.effects : [])),
+    held: outcomes.flatMap(heldFiringOf),
+  };
 }
 
-function decisionOf(judged: Outcome): Decision {
-  const { rule, eventId, outcome, reason, until } = judged;
+function decisionOf({ rule, eventId, outcome, reason, until, effects }: Outcome): Decision {
   return {
     eventId,
     ruleId: rule.id,
     ruleVersion: rule.version,
     outcome,
-    effects: effectsToQueue(judged).map(({ id }) => id),
+    // Those of a rule in shadow mode are put together only to see that they can be.
+    effects: outcome === 'shadow' ? [] : effects.map(({ id }) => id),
     ...(reason === undefined ? {} : { reason }),
     ...(until === undefined ? {} : { until }),
   };
 }
 
-/** Those of a rule in shadow mode are put together only to see that they can be. */
-function effectsToQueue({ outcome, effects }: Outcome): readonly Effect[] {
-  return outcome === 'fired' ? effects : [];
+function heldFiringOf({ rule, held, effects }: Outcome): HeldFiring[] {
+  if (held === undefined) return [];
+  const { holding, began, leads } = held;
+  return [{ ruleId: rule.id, holding, began, effects: effects.map((effect) => ({ effect, leads })) }];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { effectTallies } from '../journal/completeness-tallies.js';
-import { ActionsQueue } from '../queues/actions-queue.js';
 import { LateTallies } from '../queues/late-tallies.js';
+import { allEffects, Consequences } from './consequences.js';
 import type { Judgement } from './judge.js';
 import { RulesBook } from './rules-book.js';
 
@@ -14,15 +14,18 @@ export interface LateJudgement extends Judgement {
 @Injectable()
 export class LateWork {
   constructor(
-    private readonly actions: ActionsQueue,
+    private readonly consequences: Consequences,
     private readonly book: RulesBook,
     private readonly tallies: LateTallies,
   ) {}
 
   /** May be done again under the same ids: effects have identities, and the rest is done once. */
   async queue(judged: readonly LateJudgement[]): Promise<void> {
-    await this.actions.addAll(judged.flatMap(({ effects }) => effects));
+    await this.consequences.see({
+      effects: judged.flatMap(({ effects }) => effects),
+      held: judged.flatMap(({ held }) => held),
+    });
     await this.book.recordDecisions(judged.flatMap(({ decisions }) => decisions));
-    await this.tallies.make(judged.map(({ id, effects }) => [id, effectTallies(effects)] as const));
+    await this.tallies.make(judged.map((each) => [each.id, effectTallies(allEffects(each))] as const));
   }
 }

@@ -123,7 +123,7 @@ function actsOf(
 
 function heldOf(
   { members, follow }: Act,
-  { began = false, ...holding }: NonNullable<Extract<Passed, { kind: 'acts' }>['held']>,
+  { began, ...holding }: NonNullable<Extract<Passed, { kind: 'acts' }>['held']>,
 ): Pick<Outcome, 'outcome' | 'reason' | 'held'> {
   const leads = [...members, ...(follow === undefined ? [] : [follow])].flatMap(({ event }) =>
     event.leadId === undefined ? [] : `${event.munchkinId ?? ''}/${event.leadId}`,
@@ -131,7 +131,7 @@ function heldOf(
   return {
     outcome: 'held',
     reason: `${holding.reason}: held until a person releases them`,
-    held: { holding, began, leads: [...new Set(leads)] },
+    held: { holding, began: began === true, leads: [...new Set(leads)] },
   };
 }
 

@@ -5,6 +5,7 @@ import { BacklogModule } from '../queues/backlog.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
 import { Batches } from './batches.js';
+import { Consequences } from './consequences.js';
 import { Judge } from './judge.js';
 import { RuleStore } from './loading/rule-store.js';
 import { RuleChanges } from './rule-changes.js';
@@ -12,6 +13,7 @@ import { FlowClock } from './flow-clock.js';
 import { FlowGate } from './flow-gate.js';
 import { Knowledge } from './knowledge.js';
 import { LateWork } from './late-work.js';
+import { LoopGuard } from './loop-guard/loop-guard.js';
 import { RulesBook } from './rules-book.js';
 import { RulesProcessor } from './rules.processor.js';
 import { ScheduleMemory } from './schedule-memory.js';
@@ -23,11 +25,13 @@ import { Scheduler } from './scheduler.js';
   imports: [BacklogModule, JournalModule, MarketoReadsModule, QueuesModule, StateModule],
   providers: [
     Batches,
+    Consequences,
     FlowClock,
     FlowGate,
     Judge,
     Knowledge,
     LateWork,
+    LoopGuard,
     RuleStore,
     RuleChanges,
     RulesBook,
