@@ -10,6 +10,7 @@ import { UsagePollModule } from './marketo/usage-poll.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { BacklogModule } from './queues/backlog.module.js';
 import { BacklogReport } from './queues/backlog-report.js';
+import { LaneMetrics } from './queues/lane-metrics.js';
 import { QueueMetrics } from './queues/queue-metrics.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { RedisHealth } from './redis/redis-health.js';
@@ -43,7 +44,7 @@ export class AppModule {
         ConsoleModule,
         ...ROOMS[config.role],
       ],
-      providers: [RedisHealth, QueueMetrics, BacklogReport, FlowMetrics],
+      providers: [RedisHealth, QueueMetrics, LaneMetrics, BacklogReport, FlowMetrics],
     };
   }
 }

@@ -1,21 +1,42 @@
 import { Module } from '@nestjs/common';
 import { ActionsModule } from '../actions/actions.module.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { ActionsQueue } from '../queues/actions-queue.js';
+import { OldActions } from '../queues/old-actions.js';
 import { QueuesModule } from '../queues/queues.module.js';
+import { RedisConnections } from '../redis/redis-connections.js';
 import { StateModule } from '../state/state.module.js';
-import { Bulkhead } from './bulkhead.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
-import { EffectBook } from './effect-book.js';
+import { DestinationNews } from './destination-news.js';
 import { Erasure } from './erasure.js';
 import { ErasureClock } from './erasure-clock.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
+import { Gate } from './gate/gate.js';
+import { LANE_NEWS } from './gate/lane-news.js';
+import { LaneWorkers } from './lane-workers.js';
 import { LedgerModule } from './ledger.module.js';
 
-// In: effects from the actions queue. Out: one request each at its destination, through actions/; the journal.
-// Owns: the turns of attempts, what is erased of people beside memory.
+// In: effects from the lanes of their destinations. Out: one request each, through actions/; an event when a destination
+// fails or is well again. Owns: the turns of attempts, what is erased of people beside memory.
 @Module({
   imports: [ActionsModule, JournalModule, LedgerModule, QueuesModule, StateModule],
-  providers: [Bulkhead, Deliverer, DeliveryProcessor, EffectBook, Erasure, ErasureClock, ExclusiveTurns],
+  providers: [
+    Deliverer,
+    DeliveryProcessor,
+    DestinationNews,
+    Erasure,
+    ErasureClock,
+    ExclusiveTurns,
+    Gate,
+    LaneWorkers,
+    { provide: LANE_NEWS, useExisting: DestinationNews },
+    {
+      provide: OldActions,
+      inject: [RedisConnections, ActionsQueue],
+      useFactory: (redis: RedisConnections, actions: ActionsQueue) =>
+        new OldActions(redis.forWorkers(), actions),
+    },
+  ],
 })
 export class DeliveryModule {}

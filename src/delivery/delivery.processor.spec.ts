@@ -1,17 +1,14 @@
 import 'reflect-metadata';
-import { EventEmitter } from 'node:events';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { Job } from 'bullmq';
-import { permanent, postponed, transient } from '../contracts/failure.js';
-import type { EffectRecord } from '../journal/journal-entry.js';
+import { Failure, permanent, postponed, retryAt, transient } from '../contracts/failure.js';
 import { Metrics } from '../observability/metrics.js';
-import { Bulkhead } from './bulkhead.js';
+import { EffectPayload } from '../queues/job-payloads.js';
+import type { JobContext } from '../queues/job-run.js';
 import type { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
-import type { EffectBook } from './effect-book.js';
 
-const EFFECT = {
+const EFFECT: EffectPayload = Object.assign(new EffectPayload(), {
   v: 1,
   id: `e${'0'.repeat(32)}`,
   type: 'slack',
@@ -24,86 +21,96 @@ const EFFECT = {
   actionIndex: 0,
   origin: { hour: '2026-01-01T00', source: 'prod', stream: 'lead-activity' },
   decidedAt: '2026-01-01T00:00:00.000Z',
-};
+});
+
+const HOUR_MS = 3_600_000;
 
 interface Seen {
   readonly processor: DeliveryProcessor;
-  readonly written: EffectRecord[];
-  readonly givenUp: string[];
+  /** Why each was given up. */
+  readonly givenUp: (string | undefined)[];
 }
 
 function processorWith(deliver: () => Promise<unknown>): Seen {
-  const written: EffectRecord[] = [];
-  const givenUp: string[] = [];
+  const givenUp: Seen['givenUp'] = [];
   const deliverer = {
     deliver,
-    giveUp: ({ id }: { id: string }) => {
-      givenUp.push(id);
+    giveUp: (_effect: unknown, reason?: string) => {
+      givenUp.push(reason);
       return Promise.resolve();
     },
   };
-  const book = {
-    write: (record: EffectRecord) => {
-      written.push(record);
-      return Promise.resolve();
-    },
-  };
-  const processor = new DeliveryProcessor(
-    deliverer as unknown as Deliverer,
-    new Bulkhead(),
-    book as unknown as EffectBook,
-    new Metrics(),
-  );
-  return { processor, written, givenUp };
+  return { processor: new DeliveryProcessor(deliverer as unknown as Deliverer, new Metrics()), givenUp };
 }
 
-const job = (attempts: number): Job =>
-  ({
-    id: EFFECT.id,
-    data: EFFECT,
-    opts: { attempts },
-    attemptsMade: 0,
-    moveToDelayed: () => Promise.resolve(),
-  }) as unknown as Job;
+function attempt(over: Partial<JobContext> = {}): JobContext {
+  return { jobId: EFFECT.id, queuedAt: 0, attempt: 1, lastAttempt: false, begunBefore: false, ...over };
+}
 
-it('says in the log which effect may or may not have happened', async () => {
-  const reason = 'the worker stopped while it was sending';
-  const { processor, written } = processorWith(() => Promise.resolve({ outcome: 'unknown', reason }));
+const LAST = { attempt: 15, lastAttempt: true };
+
+describe('DeliveryProcessor', () => {
   const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
-  await processor.process(job(1));
-  const lines = warn.mock.calls.map(([line]) => line as unknown);
-  warn.mockRestore();
-  expect(lines).toEqual([{ event: 'effect.unknown', effect: EFFECT.id, rule: 'leads/x', to: 'ops', reason }]);
-  expect(written).toMatchObject([{ outcome: 'unknown' }]);
-});
-
-it.each([
-  ['refused for good', permanent('slack.channel_not_found', 'no such channel'), 13, true],
-  ['refused for now', transient('http.503', 'busy'), 13, false],
-  ['refused for now at the last attempt', transient('http.503', 'busy'), 1, true],
-  ['put off by something of ours', postponed('effect.busy', 'busy', 1), 1, false],
-  ['met by a defect', new TypeError('x is undefined'), 13, false],
-  ['met by a defect at the last attempt', new TypeError('x is undefined'), 1, true],
-])('counts an effect as given up when it becomes a dead letter: %s', async (_, error, attempts, dead) => {
-  const quiet = ['warn', 'error'].map((level) =>
-    jest.spyOn(Logger.prototype, level as 'warn').mockReturnValue(undefined),
-  );
-  const { processor, givenUp } = processorWith(() => Promise.reject(error));
-  await expect(processor.process(job(attempts))).rejects.toThrow();
-  for (const spy of quiet) spy.mockRestore();
-  expect(givenUp).toEqual(dead ? [EFFECT.id] : []);
-});
-
-it('counts as given up what BullMQ gave up by itself, since it took its workers down', async () => {
-  const { processor, givenUp } = processorWith(() => Promise.reject(new Error('never asked')));
-  const worker = Object.assign(new EventEmitter(), {
-    run: () => Promise.resolve(),
-    getBackend: () => new EventEmitter(),
+  beforeEach(() => {
+    warn.mockClear();
   });
-  Object.defineProperty(processor, 'worker', { value: worker });
-  processor.onApplicationBootstrap();
-  worker.emit('failed', { data: EFFECT }, new Error('refused'));
-  worker.emit('failed', { data: EFFECT, deferredFailure: 'job stalled more than allowable limit' });
-  await new Promise(setImmediate);
-  expect(givenUp).toEqual([EFFECT.id]);
+  afterAll(() => {
+    warn.mockRestore();
+  });
+
+  it('says in the log which effect may or may not have happened', async () => {
+    const reason = 'the worker stopped while it was sending';
+    const { processor } = processorWith(() => Promise.resolve({ outcome: 'unknown', reason }));
+    await processor.handle(EFFECT, attempt());
+    expect(warn.mock.calls.map(([line]) => line as unknown)).toEqual([
+      { event: 'effect.unknown', effect: EFFECT.id, rule: 'leads/x', to: 'ops', reason },
+    ]);
+  });
+
+  const twice = new Failure('wrong', { code: 'x.500', retry: { kind: 'backoff' }, tries: 2 });
+  const held = new Failure('down', { code: 'x.503', retry: { kind: 'lane', at: 1 } });
+  const longAgo = Date.now() - 72 * HOUR_MS;
+  const lately = Date.now() - 71 * HOUR_MS;
+
+  it.each<[string, Error, Partial<JobContext>, string | undefined]>([
+    ['refused for good', permanent('slack.x', 'no channel'), {}, 'slack.x: no channel'],
+    ['refused for now', transient('http.503', 'busy'), {}, undefined],
+    ['refused for now at the last attempt', transient('http.503', 'busy'), LAST, 'http.503: busy'],
+    ['refused with a try left', twice, { attempt: 1 }, undefined],
+    ['refused as often as it may', twice, { attempt: 2 }, 'x.500: wrong Given up after 2 attempts.'],
+    ['put off by something of ours', postponed('effect.busy', 'busy', 1), LAST, undefined],
+    ['put off for the first time', retryAt('http.429', 'later', 1), { queuedAt: longAgo }, undefined],
+    ['put off not too long', retryAt('http.429', 'later', 1), { putOffSince: lately }, undefined],
+    [
+      'put off too long',
+      retryAt('http.429', 'later', 1),
+      { putOffSince: longAgo },
+      'http.429: later Given up after 72 hours.',
+    ],
+    ['held with its lane, however long', held, { ...LAST, putOffSince: longAgo }, undefined],
+    ['met by a defect', new TypeError('x is undefined'), {}, undefined],
+    [
+      'met by a defect at the last attempt',
+      new TypeError('x is undefined'),
+      LAST,
+      'TypeError: x is undefined',
+    ],
+  ])('gives an effect up when it becomes a dead letter: %s', async (_, error, context, reason) => {
+    const { processor, givenUp } = processorWith(() => Promise.reject(error));
+    await expect(processor.handle(EFFECT, attempt(context))).rejects.toThrow();
+    expect(givenUp).toEqual(reason === undefined ? [] : [reason]);
+  });
+
+  it('tells the lane that it is final when a try is the last that a failure deserves', async () => {
+    const { processor } = processorWith(() => Promise.reject(twice));
+    await expect(processor.handle(EFFECT, attempt({ attempt: 2 }))).rejects.toMatchObject({
+      retry: { kind: 'never' },
+    });
+  });
+
+  it('gives up what BullMQ gave up by itself, since it took its workers down', async () => {
+    const { processor, givenUp } = processorWith(() => Promise.reject(new Error('never asked')));
+    await processor.tookWorkersDown(EFFECT, 'job stalled more than allowable limit');
+    expect(givenUp).toEqual(['job stalled more than allowable limit']);
+  });
 });

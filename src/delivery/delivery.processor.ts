@@ -1,68 +1,58 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EffectOutcome } from '../contracts/effect.js';
 import { Failure, permanent } from '../contracts/failure.js';
 import { Metrics } from '../observability/metrics.js';
+import { SeldomLog } from '../observability/seldom-log.js';
 import { EffectPayload, readPayload } from '../queues/job-payloads.js';
-import { ACTIONS_QUEUE } from '../queues/queue-names.js';
-import { ACTIONS_WORKER } from '../queues/queue-options.js';
-import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
-import { Bulkhead } from './bulkhead.js';
-import { Deliverer, type Delivered } from './deliverer.js';
-import { EffectBook } from './effect-book.js';
+import type { JobContext, JobHandler } from '../queues/job-run.js';
+import { Deliverer } from './deliverer.js';
 
 /** An effect that a target keeps putting off is given up after this time and waits for a person. */
-const PATIENCE_HOURS = 48;
+const PATIENCE_HOURS = 72;
 const HOUR_MS = 3_600_000;
 
-const CUT_OFF = 'The worker that did it stopped before it could write it down.';
-
-/** Takes effects from the queue, has them delivered, and writes down how each attempt ended. */
-@Processor(ACTIONS_QUEUE, ACTIONS_WORKER)
-export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
-  protected override readonly payload = EffectPayload;
+/** Has an effect delivered, and says how the attempt ended: in the metrics, in the log, to its lane. */
+@Injectable()
+export class DeliveryProcessor implements JobHandler<EffectPayload> {
+  readonly payload = EffectPayload;
+  private readonly logger = new Logger(DeliveryProcessor.name);
+  private readonly seldom = new SeldomLog(this.logger);
 
   constructor(
     private readonly deliverer: Deliverer,
-    private readonly bulkhead: Bulkhead,
-    private readonly book: EffectBook,
     private readonly metrics: Metrics,
-  ) {
-    super();
-  }
+  ) {}
 
-  protected override async handle(effect: EffectPayload, context: JobContext): Promise<void> {
+  async handle(effect: EffectPayload, context: JobContext): Promise<void> {
     const stopTimer = this.metrics.effectSeconds.startTimer({ type: effect.type });
     try {
-      const delivered = await this.bulkhead.during(effect.to, () =>
-        this.deliverer.deliver(effect, context.lastAttempt),
-      );
+      const delivered = await this.deliverer.deliver(effect, context.lastAttempt);
       stopTimer();
       this.count(effect, delivered.outcome);
-      await this.record(effect, delivered, context);
+      if (delivered.outcome === 'unknown') this.tellUnknown(effect, delivered.reason);
     } catch (error) {
-      if (!(error instanceof Failure) && context.lastAttempt) await this.deliverer.giveUp(effect);
+      if (!(error instanceof Failure) && context.lastAttempt)
+        await this.deliverer.giveUp(effect, String(error));
       // Nothing was attempted, so there is nothing to time, to count or to tell.
       if (!(error instanceof Failure) || error.postponed) throw error;
       stopTimer();
-      await this.failed(effect, impatient(error, context), context);
+      await this.failed(effect, afterPatience(error, context), context);
     }
   }
 
-  override onApplicationBootstrap(): void {
-    super.onApplicationBootstrap();
-    this.worker.on('failed', (job) => {
-      if (job?.deferredFailure) void this.tookWorkersDown(job.data);
-    });
+  /** The effect is given up where it fails, which knows why. */
+  gaveUp(): Promise<void> {
+    return Promise.resolve();
   }
 
-  protected override about({ ruleId, to }: EffectPayload): Readonly<Record<string, string>> {
+  about({ ruleId, to }: EffectPayload): Readonly<Record<string, string>> {
     return { rule: ruleId, to };
   }
 
   /** BullMQ itself gives up a job that several workers did not survive; this is all that is heard of it. */
-  private async tookWorkersDown(data: unknown): Promise<void> {
+  async tookWorkersDown(data: unknown, reason: string): Promise<void> {
     try {
-      await this.deliverer.giveUp(readPayload(EffectPayload, data));
+      await this.deliverer.giveUp(readPayload(EffectPayload, data), reason);
     } catch (error) {
       this.logger.error(`An effect that was given up could not be counted: ${String(error)}`);
     }
@@ -73,18 +63,14 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     const reason = `${failure.code}: ${failure.message}`;
     this.count(effect, final ? 'failed' : 'retried');
     // The last attempt is told as a dead letter.
-    if (!final) {
+    if (final) await this.deliverer.giveUp(effect, reason);
+    else
       this.seldom.warn(`${effect.to} ${failure.code}`, {
         event: 'effect.attempt_failed',
         effect: effect.id,
         ...this.about(effect),
         reason,
       });
-    }
-    if (final) {
-      await this.deliverer.giveUp(effect);
-      await this.book.write({ effect, outcome: 'failed', reason });
-    }
     throw failure;
   }
 
@@ -92,35 +78,18 @@ export class DeliveryProcessor extends QueueProcessor<EffectPayload> {
     this.metrics.effects.inc({ type: effect.type, destination: effect.to, outcome });
   }
 
-  private async record(
-    effect: EffectPayload,
-    delivered: Delivered,
-    { begunBefore }: JobContext,
-  ): Promise<void> {
-    switch (delivered.outcome) {
-      case 'done':
-        await this.book.write({ effect, outcome: 'done', receipt: delivered.receipt });
-        break;
-      case 'unknown':
-        // Nobody will try again: whether it has to be done by hand is for a person to find out.
-        this.logger.warn({
-          event: 'effect.unknown',
-          effect: effect.id,
-          ...this.about(effect),
-          reason: delivered.reason,
-        });
-        await this.book.write({ effect, outcome: 'unknown', reason: delivered.reason });
-        break;
-      case 'repeated':
-        // The attempt that did it wrote it down, unless it was an earlier run of this job that stopped too soon.
-        if (begunBefore) await this.book.write({ effect, outcome: 'done', reason: CUT_OFF });
-        break;
-    }
+  /** Nobody will try again: whether it has to be done by hand is for a person to find out. */
+  private tellUnknown(effect: EffectPayload, reason: string): void {
+    this.logger.warn({ event: 'effect.unknown', effect: effect.id, ...this.about(effect), reason });
   }
 }
 
-function impatient(failure: Failure, context: JobContext): Failure {
-  const waitedMs = Date.now() - context.queuedAt;
-  if (failure.retry.kind !== 'at' || waitedMs < PATIENCE_HOURS * HOUR_MS) return failure;
-  return permanent(failure.code, `${failure.message} Given up after ${PATIENCE_HOURS} hours.`, failure);
+/** The same failure, or a final one when it was tried or put off as often or as long as it deserves. */
+function afterPatience(failure: Failure, { attempt, putOffSince = Date.now() }: JobContext): Failure {
+  const { retry, code, message, tries = Infinity } = failure;
+  if (retry.kind === 'backoff' && attempt >= tries)
+    return permanent(code, `${message} Given up after ${attempt} attempts.`, failure);
+  if (retry.kind === 'at' && Date.now() - putOffSince >= PATIENCE_HOURS * HOUR_MS)
+    return permanent(code, `${message} Given up after ${PATIENCE_HOURS} hours.`, failure);
+  return failure;
 }

@@ -5,11 +5,13 @@ import { BACKLOG_KEY, QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { memoryRatio } from '../redis/redis-memory.js';
 import type { BacklogSample } from './backlog-limits.js';
+import { allCounts } from './lane-counts.js';
+import { LaneQueues } from './lane-queues.js';
 import { OrphanedBatches } from './orphaned-batches.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
+import { EVENTS_QUEUE } from './queue-names.js';
 import { EVENTS_OPTIONS } from './queue-options.js';
 
-const WAITING = ['waiting', 'delayed', 'prioritized', 'failed'] as const;
+const HELD = ['waiting', 'delayed', 'prioritized', 'failed', 'active'] as const;
 
 /** Looks at what waits in Redis, over a connection that fails at once while Redis is away. */
 @Injectable()
@@ -17,7 +19,7 @@ export class BacklogProbe implements OnApplicationShutdown {
   private readonly logger = new Logger('Backlog');
   private readonly redis: Redis;
   private readonly events: Queue;
-  private readonly actions: Queue;
+  private readonly lanes: LaneQueues;
   private readonly orphans: OrphanedBatches;
 
   constructor(connections: RedisConnections) {
@@ -25,24 +27,25 @@ export class BacklogProbe implements OnApplicationShutdown {
     // It looks on: what is set for a queue is set by those who use it.
     const options = { connection: this.redis, prefix: QUEUE_PREFIX, skipMetasUpdate: true };
     this.events = new Queue(EVENTS_QUEUE, { ...EVENTS_OPTIONS, ...options });
-    this.actions = new Queue(ACTIONS_QUEUE, options);
     // A look that fails is answered for itself; an unheard 'error' would end the process.
-    for (const queue of [this.events, this.actions]) queue.on('error', () => undefined);
+    this.events.on('error', () => undefined);
+    this.lanes = new LaneQueues(this.redis);
     this.orphans = new OrphanedBatches(this.redis, this.events);
   }
 
-  /** One round trip. Rejects while Redis is away. */
+  /** Two round trips. Rejects while Redis is away. */
   async look(): Promise<BacklogSample> {
     const [numbers, jobs, effects, memory] = await Promise.all([
       this.redis.hmget(BACKLOG_KEY, 'bytes', 'batches'),
-      this.events.getJobCountByTypes(...WAITING, 'active'),
-      this.actions.getJobCountByTypes(...WAITING),
+      this.events.getJobCountByTypes(...HELD),
+      this.lanes.all().then(allCounts),
       this.redis.info('memory'),
     ]);
     const [bytes, batches] = [Number(numbers[0] ?? 0), Number(numbers[1] ?? 0)];
     // Numbers and jobs agree but for the moments between two commands.
     if (batches > jobs || bytes < 0) await this.heal();
-    return { bytes, batches, effects, memoryRatio: memoryRatio(memory) };
+    const { waiting, delayed, dead } = effects;
+    return { bytes, batches, effects: waiting + delayed + dead, memoryRatio: memoryRatio(memory) };
   }
 
   /** What fails is done in a minute, and is no reason not to know how much waits. */
@@ -57,6 +60,6 @@ export class BacklogProbe implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.events, this.actions].map((queue) => queue.close().catch(() => undefined)));
+    await Promise.all([this.events.close().catch(() => undefined), this.lanes.onApplicationShutdown()]);
   }
 }

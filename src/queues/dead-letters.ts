@@ -1,7 +1,11 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
+import { allCounts } from './lane-counts.js';
+import { LaneQueues } from './lane-queues.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName } from './queue-names.js';
+
+const AT_ONCE = 200;
 
 /** A job that was given up and waits for a person. */
 export interface DeadLetter {
@@ -16,35 +20,53 @@ export interface DeadLetter {
   readonly data: unknown;
 }
 
+/** Which dead letters are meant: those of whom all of this holds. */
+export interface DeadLetterFilter {
+  /** The name of the destination. */
+  readonly to?: string;
+  /** The id of the rule. */
+  readonly rule?: string;
+  /** Given up then or later, epoch milliseconds. */
+  readonly since?: number;
+  /** A part of the reason, in upper or lower case. */
+  readonly reason?: string;
+}
+
 @Injectable()
 export class DeadLetters {
-  private readonly queues: Readonly<Record<QueueName, Queue>>;
+  constructor(
+    @InjectQueue(EVENTS_QUEUE) private readonly events: Queue,
+    private readonly lanes: LaneQueues,
+  ) {}
 
-  constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {
-    this.queues = { events, actions };
-  }
-
-  /** Newest first, at most `limit` of each queue. */
-  async list(limit = 100): Promise<DeadLetter[]> {
+  /** Newest first, at most `limit` batches and as many effects. */
+  async list(limit = 100, filter: DeadLetterFilter = {}): Promise<DeadLetter[]> {
     const lists = QUEUE_NAMES.map(async (name) => {
-      const jobs = await this.queues[name].getFailed(0, limit - 1);
-      return jobs.map((job) => letter(name, job));
+      const ofEach = (await this.queuesOf(name, filter)).map(async (queue) => {
+        const found: DeadLetter[] = [];
+        for await (const letter of lettersOf(name, queue, filter)) if (found.push(letter) === limit) break;
+        return found;
+      });
+      return newestFirst((await Promise.all(ofEach)).flat()).slice(0, limit);
     });
-    return (await Promise.all(lists)).flat().sort((a, b) => b.failedAt - a.failedAt);
+    return newestFirst((await Promise.all(lists)).flat());
   }
 
-  /** The ids of all that there are now, newest first in each queue. */
-  async ids(): Promise<string[]> {
-    const lists = QUEUE_NAMES.map(async (name) => await this.queues[name].getRanges(['failed'], 0, -1));
-    return (await Promise.all(lists)).flat();
+  /** The ids of all that there are now. */
+  async ids(filter: DeadLetterFilter = {}): Promise<string[]> {
+    const ids: string[] = [];
+    for (const name of QUEUE_NAMES)
+      for (const queue of await this.queuesOf(name, filter))
+        for await (const { id } of lettersOf(name, queue, filter)) ids.push(id);
+    return ids;
   }
 
   async count(): Promise<Record<QueueName, number>> {
-    const [events, actions] = await Promise.all([
-      this.queues.events.getFailedCount(),
-      this.queues.actions.getFailedCount(),
+    const [events, { dead }] = await Promise.all([
+      this.events.getFailedCount(),
+      this.lanes.all().then(allCounts),
     ]);
-    return { events, actions };
+    return { events, actions: dead };
   }
 
   /**
@@ -53,24 +75,61 @@ export class DeadLetters {
    * @returns false when there is no dead letter with this id.
    */
   async replay(id: string): Promise<boolean> {
-    for (const queue of Object.values(this.queues)) {
-      const job: Job | undefined = await queue.getJob(id);
+    const queues = [this.events, ...(await this.lanes.all())];
+    const jobs = await Promise.all(queues.map((queue): Promise<Job | undefined> => queue.getJob(id)));
+    for (const job of jobs) {
       if (job === undefined || !(await job.isFailed())) continue;
+      // Its target may name times to come again as if it had never named one.
+      await job.updateProgress(0);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
       return true;
     }
     return false;
   }
+
+  /** Of a destination there are only effects, all in its lane. */
+  private async queuesOf(name: QueueName, { to }: DeadLetterFilter): Promise<Queue[]> {
+    if (name === ACTIONS_QUEUE) return to === undefined ? await this.lanes.all() : [this.lanes.lane(to)];
+    return to === undefined ? [this.events] : [];
+  }
 }
 
-function letter(queue: QueueName, job: Job): DeadLetter {
+/** Newest first. */
+async function* lettersOf(
+  name: QueueName,
+  queue: Queue,
+  filter: DeadLetterFilter,
+): AsyncGenerator<DeadLetter> {
+  const ids = await queue.getRanges(['failed'], 0, -1);
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const jobs = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => queue.getJob(id)));
+    for (const job of jobs as (Job | undefined)[]) {
+      // One that has been put back since is none.
+      if (job?.finishedOn === undefined) continue;
+      if (job.finishedOn < (filter.since ?? 0)) return;
+      if (matches(job, filter)) yield letterOf(name, job, job.finishedOn);
+    }
+  }
+}
+
+function matches({ data, failedReason }: Job, { rule, reason }: DeadLetterFilter): boolean {
+  const { ruleId } = data as { readonly ruleId?: string };
+  if (rule !== undefined && ruleId !== rule) return false;
+  return reason === undefined || failedReason.toLowerCase().includes(reason.toLowerCase());
+}
+
+function letterOf(queue: QueueName, job: Job, failedAt: number): DeadLetter {
   return {
     id: job.id ?? '',
     queue,
     name: job.name,
     reason: job.failedReason,
     attempts: job.attemptsMade,
-    failedAt: job.finishedOn ?? job.timestamp,
+    failedAt,
     data: job.data as unknown,
   };
+}
+
+function newestFirst(letters: readonly DeadLetter[]): DeadLetter[] {
+  return [...letters].sort((a, b) => b.failedAt - a.failedAt);
 }

@@ -24,7 +24,8 @@ import {
   type StoredBatch,
 } from '../contracts/batch.js';
 import type { LedgerLine } from '../contracts/completeness.js';
-import { GUARANTEES, type Effect, type Guarantee } from '../contracts/effect.js';
+import { GUARANTEES, PRIORITIES, type Effect, type Guarantee, type Priority } from '../contracts/effect.js';
+import type { Cause } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../contracts/json.js';
 
@@ -40,7 +41,7 @@ export class StoredBatchPayload implements StoredBatch {
   @IsArray() @ArrayNotEmpty() @IsInt({ each: true }) @Min(0, { each: true }) lengths!: number[];
 }
 
-/** Job data of the actions queue. */
+/** Job data of the lanes. */
 export class EffectPayload implements Effect {
   @Equals(1) v!: 1;
   @Matches(/^e[0-9a-f]{32}$/) id!: string;
@@ -55,6 +56,9 @@ export class EffectPayload implements Effect {
   @IsObject() origin!: LedgerLine;
   @IsISO8601() decidedAt!: string;
   @IsOptional() @IsArray() @IsString({ each: true }) people?: string[];
+  @IsOptional() @IsIn(PRIORITIES) priority?: Priority;
+  @IsOptional() @IsObject() cause?: Cause;
+  @IsOptional() @IsString() undoes?: string;
 }
 
 /**

@@ -10,7 +10,8 @@ import {
 } from '../contracts/completeness.js';
 import type { Effect } from '../contracts/effect.js';
 import { BatchBodies } from './batch-bodies.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
+import { LaneQueues } from './lane-queues.js';
+import { EVENTS_QUEUE } from './queue-names.js';
 
 const AT_ONCE = 1_000;
 
@@ -25,7 +26,7 @@ export class QueueContents implements QueuedWork {
   constructor(
     private readonly bodies: BatchBodies,
     @InjectQueue(EVENTS_QUEUE) private readonly events: Queue,
-    @InjectQueue(ACTIONS_QUEUE) private readonly actions: Queue,
+    private readonly lanes: LaneQueues,
   ) {}
 
   /** Of what is stored, so that a batch whose job has yet to be put back waits as well. */
@@ -41,29 +42,29 @@ export class QueueContents implements QueuedWork {
     return [...held.values()];
   }
 
-  /** The ids of all states are read in one step, so that no job is missed that moves on meanwhile. */
   async effects(): Promise<QueuedEffects[]> {
     const held = new Map<string, LedgerLine & Held>();
-    const ids = await this.actions.getRanges(
-      ['waiting', 'active', 'delayed', 'prioritized', 'failed'],
-      0,
-      -1,
-    );
-    const dead = new Set(await this.actions.getRanges(['failed'], 0, -1));
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const some = ids
-        .slice(from, from + AT_ONCE)
-        .map(async (id) => (await this.actions.getJob(id)) as Job<Effect> | undefined);
-      for (const job of await Promise.all(some)) {
-        // One that has gone since is over; one of another version, which is a dead letter, stands on no line.
-        const origin = (job?.data as Partial<Effect> | undefined)?.origin;
-        if (job === undefined || origin === undefined) continue;
-        const { hour, source, stream } = origin;
-        const entry = entryOf(held, `${hour}|${source}|${stream}`, { hour, source, stream });
-        entry[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
-      }
-    }
+    for (const lane of await this.lanes.all()) await countLane(lane, held);
     return [...held.values()];
+  }
+}
+
+/** The ids of all states are read in one step, so that no job is missed that moves on meanwhile. */
+async function countLane(lane: Queue, held: Map<string, LedgerLine & Held>): Promise<void> {
+  const ids = await lane.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
+  const dead = new Set(await lane.getRanges(['failed'], 0, -1));
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids
+      .slice(from, from + AT_ONCE)
+      .map(async (id) => (await lane.getJob(id)) as Job<Effect> | undefined);
+    for (const job of await Promise.all(some)) {
+      // One that has gone since is over; one of another version, which is a dead letter, stands on no line.
+      const origin = (job?.data as Partial<Effect> | undefined)?.origin;
+      if (job === undefined || origin === undefined) continue;
+      const { hour, source, stream } = origin;
+      const entry = entryOf(held, `${hour}|${source}|${stream}`, { hour, source, stream });
+      entry[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
+    }
   }
 }
 

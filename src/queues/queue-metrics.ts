@@ -4,36 +4,28 @@ import type { Queue } from 'bullmq';
 import { Gauge } from 'prom-client';
 import { inTime } from '../observability/in-time.js';
 import { Metrics } from '../observability/metrics.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
+import { EVENTS_QUEUE } from './queue-names.js';
 
 /** What the metrics call BullMQ's states; a job that failed for good waits for a person. */
 const STATES = { waiting: 'waiting', active: 'active', delayed: 'delayed', failed: 'dead' } as const;
+const STATE_NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
 
-/** How much is on the belt, asked of Redis when somebody reads the metrics. */
+/** How many batches are on the belt, asked of Redis when somebody reads the metrics. */
 @Injectable()
 export class QueueMetrics {
-  constructor(
-    @InjectQueue(EVENTS_QUEUE) events: Queue,
-    @InjectQueue(ACTIONS_QUEUE) actions: Queue,
-    { registry }: Metrics,
-  ) {
-    const count = async (): Promise<[string, Record<string, number>][]> => [
-      [EVENTS_QUEUE, await events.getJobCounts(...STATE_NAMES)],
-      [ACTIONS_QUEUE, await actions.getJobCounts(...STATE_NAMES)],
-    ];
+  constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, { registry }: Metrics) {
     new Gauge({
       name: 'signalman_queue_jobs',
-      help: 'Jobs on the belt: waiting, being worked on, delayed until their next try, dead.',
+      help: 'Batches on the belt: waiting, being worked on, delayed until their next try, dead.',
       labelNames: ['queue', 'state'],
       registers: [registry],
       async collect() {
         // While Redis is away the last numbers stay: whoever reads the metrics must still get the rest.
-        for (const [queue, counts] of (await inTime(count())) ?? []) {
-          for (const state of STATE_NAMES) this.set({ queue, state: STATES[state] }, counts[state] ?? 0);
-        }
+        const counts = await inTime(events.getJobCounts(...STATE_NAMES));
+        if (counts === undefined) return;
+        for (const state of STATE_NAMES)
+          this.set({ queue: EVENTS_QUEUE, state: STATES[state] }, counts[state] ?? 0);
       },
     });
   }
 }
-
-const STATE_NAMES = Object.keys(STATES) as (keyof typeof STATES)[];

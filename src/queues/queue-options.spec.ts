@@ -1,18 +1,19 @@
 import { Backoffs } from 'bullmq';
 import type { MinimalJob } from 'bullmq';
-import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
+import { EVENTS_OPTIONS, LANE_OPTIONS, LANE_WORKER } from './queue-options.js';
 
 const MINUTES = 60_000;
 const NO_JOB = {} as MinimalJob;
 
 it.each([
-  ['a batch', EVENTS_OPTIONS.defaultJobOptions],
-  ['an effect', ACTIONS_OPTIONS.defaultJobOptions],
-])('tries %s for half an hour at least, and for little more than an hour', async (_what, options) => {
+  ['a batch for an hour', EVENTS_OPTIONS.defaultJobOptions, undefined, 30, 70],
+  ['an effect for three days', LANE_OPTIONS.defaultJobOptions, LANE_WORKER.settings, 55 * 60, 90 * 60],
+])('tries %s', async (_what, { attempts, backoff }, settings, least, most) => {
   let waited = 0;
-  for (let made = 1; made < options.attempts; made += 1) {
-    waited += (await Backoffs.calculate(options.backoff, made, new Error('down'), NO_JOB)) ?? 0;
+  for (let made = 1; made < attempts; made += 1) {
+    const strategy = settings?.backoffStrategy;
+    waited += (await Backoffs.calculate(backoff, made, new Error('down'), NO_JOB, strategy)) ?? 0;
   }
-  expect(waited).toBeGreaterThan(30 * MINUTES);
-  expect(waited).toBeLessThan(70 * MINUTES);
+  expect(waited).toBeGreaterThan(least * MINUTES);
+  expect(waited).toBeLessThan(most * MINUTES);
 });

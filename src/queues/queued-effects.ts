@@ -1,8 +1,7 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import type { Effect } from '../contracts/effect.js';
-import { ACTIONS_QUEUE } from './queue-names.js';
+import { LaneQueues } from './lane-queues.js';
 
 const AT_ONCE = 500;
 
@@ -12,28 +11,41 @@ export interface QueuedEffect {
   readonly isUnderWay: boolean;
 }
 
-/** Everything that the actions queue holds, for whoever takes something out of it. */
+/** Everything that the lanes hold, for whoever takes something out of them. */
 @Injectable()
 export class QueuedEffects {
-  constructor(@InjectQueue(ACTIONS_QUEUE) private readonly queue: Queue) {}
+  constructor(private readonly lanes: LaneQueues) {}
 
   /** A page at a time: what waits, is under way or was given up. What is queued meanwhile may be left out. */
   async *pages(): AsyncGenerator<readonly QueuedEffect[]> {
-    const ids = await this.queue.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
-    const active = new Set(await this.queue.getRanges(['active'], 0, -1));
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const some = ids
-        .slice(from, from + AT_ONCE)
-        .map(async (id) => (await this.queue.getJob(id)) as Job<Effect> | undefined);
-      // One that has gone since is over.
-      yield (await Promise.all(some)).flatMap((job) =>
-        job === undefined ? [] : { effect: job.data, isUnderWay: active.has(job.data.id) },
-      );
-    }
+    for (const lane of await this.lanes.all()) yield* pagesOf(lane);
   }
 
-  /** Takes an effect out of the queue. @returns false when a worker has it by now, and it stays. */
-  async remove(effectId: string): Promise<boolean> {
-    return (await this.queue.remove(effectId)) === 1;
+  /** Undefined when no lane holds it. */
+  async find(effectId: string): Promise<Effect | undefined> {
+    const lanes = await this.lanes.all();
+    const jobs = await Promise.all(
+      lanes.map(async (lane) => (await lane.getJob(effectId)) as Job<Effect> | undefined),
+    );
+    return jobs.find((job) => job !== undefined)?.data;
+  }
+
+  /** Takes an effect out of its lane. @returns false when a worker has it by now, and it stays. */
+  async remove({ id, to }: Pick<Effect, 'id' | 'to'>): Promise<boolean> {
+    return (await this.lanes.lane(to).remove(id)) === 1;
+  }
+}
+
+async function* pagesOf(lane: Queue): AsyncGenerator<readonly QueuedEffect[]> {
+  const ids = await lane.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
+  const active = new Set(await lane.getRanges(['active'], 0, -1));
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids
+      .slice(from, from + AT_ONCE)
+      .map(async (id) => (await lane.getJob(id)) as Job<Effect> | undefined);
+    // One that has gone since is over.
+    yield (await Promise.all(some)).flatMap((job) =>
+      job === undefined ? [] : { effect: job.data, isUnderWay: active.has(job.data.id) },
+    );
   }
 }

@@ -7,40 +7,39 @@ import { ActionsQueue } from './actions-queue.js';
 import { BatchBodies } from './batch-bodies.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
-import { HeldEffects } from './held-effects.js';
-import { HeldReports } from './held-reports.js';
-import { HeldRules } from './held-rules.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from './queue-names.js';
-import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from './queue-options.js';
-import { QueueContents } from './queue-contents.js';
+import { LaneQueues } from './lane-queues.js';
+import { Lanes } from './lanes.js';
 import { LateTallies } from './late-tallies.js';
+import { QueueContents } from './queue-contents.js';
+import { EVENTS_QUEUE } from './queue-names.js';
+import { EVENTS_OPTIONS } from './queue-options.js';
 import { QueuedEffects } from './queued-effects.js';
 import { WaitingEffects } from './waiting-effects.js';
 
-// In: batches from the door, effects from the judge. Out: the same, to their workers, at least once.
-// Owns: BullMQ's options and keys, the mapping of failures to retries, the dead letters.
+// In: batches from the door, effects from the judge. Out: the same, to their workers, at least once; each destination
+// has a lane of its own. Owns: BullMQ's options and keys, the mapping of failures to retries, the dead letters.
 @Module({
   imports: [
     BullModule.forRootAsync({
       inject: [RedisConnections],
       useFactory: (redis: RedisConnections) => ({ connection: redis.forWorkers(), prefix: QUEUE_PREFIX }),
     }),
-    BullModule.registerQueue(
-      { name: EVENTS_QUEUE, ...EVENTS_OPTIONS },
-      { name: ACTIONS_QUEUE, ...ACTIONS_OPTIONS },
-    ),
+    BullModule.registerQueue({ name: EVENTS_QUEUE, ...EVENTS_OPTIONS }),
   ],
   providers: [
     EventsQueue,
     ActionsQueue,
     DeadLetters,
-    HeldEffects,
-    HeldReports,
-    HeldRules,
+    Lanes,
     QueueContents,
     WaitingEffects,
     LateTallies,
     QueuedEffects,
+    {
+      provide: LaneQueues,
+      inject: [RedisConnections],
+      useFactory: (redis: RedisConnections) => new LaneQueues(redis.forWorkers()),
+    },
     {
       provide: BatchBodies,
       inject: [RedisConnections],
@@ -53,9 +52,8 @@ import { WaitingEffects } from './waiting-effects.js';
     ActionsQueue,
     BatchBodies,
     DeadLetters,
-    HeldEffects,
-    HeldReports,
-    HeldRules,
+    LaneQueues,
+    Lanes,
     QueueContents,
     WaitingEffects,
     LateTallies,
@@ -63,8 +61,8 @@ import { WaitingEffects } from './waiting-effects.js';
   ],
 })
 export class QueuesModule {
-  constructor(@InjectQueue(EVENTS_QUEUE) events: Queue, @InjectQueue(ACTIONS_QUEUE) actions: Queue) {
+  constructor(@InjectQueue(EVENTS_QUEUE) events: Queue) {
     // BullMQ prints errors that nobody listens for. The connections write one line an outage.
-    for (const queue of [events, actions]) queue.on('error', () => undefined);
+    events.on('error', () => undefined);
   }
 }

@@ -1,8 +1,6 @@
-import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import type { Effect } from '../contracts/effect.js';
-import { ACTIONS_QUEUE } from './queue-names.js';
+import { LaneQueues } from './lane-queues.js';
 
 /** An effect that is not given up and waits for its next try. */
 export interface WaitingEffect {
@@ -13,18 +11,24 @@ export interface WaitingEffect {
 
 @Injectable()
 export class WaitingEffects {
-  constructor(@InjectQueue(ACTIONS_QUEUE) private readonly queue: Queue) {}
+  constructor(private readonly lanes: LaneQueues) {}
 
   /** The one that is tried soonest first, at most `limit`. */
   async list(limit: number): Promise<WaitingEffect[]> {
-    const jobs = await this.queue.getDelayed(0, limit - 1);
-    return jobs.map(({ data, delay, processedOn, timestamp }) => ({
-      effect: data as Effect,
-      nextTry: (processedOn ?? timestamp) + delay,
-    }));
+    const lanes = await this.lanes.all();
+    const jobs = (await Promise.all(lanes.map((lane) => lane.getDelayed(0, limit - 1)))).flat();
+    return jobs
+      .map(({ data, delay, processedOn, timestamp }) => ({
+        effect: data as Effect,
+        nextTry: (processedOn ?? timestamp) + delay,
+      }))
+      .sort((a, b) => a.nextTry - b.nextTry)
+      .slice(0, limit);
   }
 
   async count(): Promise<number> {
-    return await this.queue.getDelayedCount();
+    const lanes = await this.lanes.all();
+    const counts = await Promise.all(lanes.map((lane) => lane.getDelayedCount()));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 }

@@ -1,11 +1,12 @@
 import { Processor } from '@nestjs/bullmq';
 import { BatchClosed } from '../contracts/memory.js';
+import { ActionsQueue } from '../queues/actions-queue.js';
 import { StoredBatchPayload } from '../queues/job-payloads.js';
+import type { JobContext } from '../queues/job-run.js';
 import { EVENTS_QUEUE } from '../queues/queue-names.js';
 import { EVENTS_WORKER } from '../queues/queue-options.js';
-import { QueueProcessor, type JobContext } from '../queues/queue-processor.js';
+import { QueueProcessor } from '../queues/queue-processor.js';
 import { Batches } from './batches.js';
-import { allEffects, Consequences } from './consequences.js';
 import { Judge } from './judge.js';
 import { RulesBook } from './rules-book.js';
 
@@ -15,18 +16,18 @@ import { RulesBook } from './rules-book.js';
  */
 @Processor(EVENTS_QUEUE, EVENTS_WORKER)
 export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
-  protected override readonly payload = StoredBatchPayload;
+  override readonly payload = StoredBatchPayload;
 
   constructor(
     private readonly batches: Batches,
     private readonly judge: Judge,
-    private readonly consequences: Consequences,
+    private readonly actions: ActionsQueue,
     private readonly book: RulesBook,
   ) {
     super();
   }
 
-  protected override async handle(stored: StoredBatchPayload, { jobId }: JobContext): Promise<void> {
+  override async handle(stored: StoredBatchPayload, { jobId }: JobContext): Promise<void> {
     const contents = await this.batches.open(jobId, stored);
     if (contents === undefined) {
       this.logger.warn(
@@ -37,16 +38,16 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
     try {
       await this.judge.remember(jobId, contents.history);
       const judgement = await this.judge.judge(jobId, contents.fresh);
-      await this.consequences.see(judgement);
+      await this.actions.addAll(judgement.effects);
       await this.book.record(contents, judgement);
-      await this.batches.close(jobId, stored, contents, allEffects(judgement));
+      await this.batches.close(jobId, stored, contents, judgement.effects);
     } catch (error) {
       if (!(error instanceof BatchClosed)) throw error;
       this.logger.warn(error.message);
     }
   }
 
-  protected override async gaveUp({ jobId }: JobContext): Promise<void> {
+  override async gaveUp({ jobId }: JobContext): Promise<void> {
     await this.batches.keep(jobId);
   }
 }

@@ -1,0 +1,113 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { CONNECTIONS } from '../config/app-config.js';
+import { OWN_SOURCE } from '../contracts/batch.js';
+import type { Connections } from '../contracts/connections.js';
+import { ownBatch } from '../contracts/own-event.js';
+import { SeldomLog } from '../observability/seldom-log.js';
+import { EventsQueue } from '../queues/events-queue.js';
+import { laneCounts } from '../queues/lane-counts.js';
+import { LaneQueues } from '../queues/lane-queues.js';
+import { LANE_NEWS_KEY, laneKey } from '../redis/keys.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import type { LaneNews } from './gate/lane-news.js';
+import { Rounds } from './rounds.js';
+
+const EVERY_MS = 60_000;
+
+type DestinationState = 'failing' | 'disabled' | 'well';
+
+/** How a destination fares, and since when there is trouble, epoch milliseconds. */
+interface Told {
+  readonly state: DestinationState;
+  readonly since: number;
+}
+
+/**
+ * Tells the rules when a destination fails, when it wants nothing any more, and when it is well again. It compares what
+ * is with what was told, at once when a worker has seen a change and once a minute, so that a worker that dies in between
+ * leaves nothing untold. The event's id follows from the trouble itself: one that is told twice is a duplicate.
+ */
+@Injectable()
+export class DestinationNews implements LaneNews, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(DestinationNews.name);
+  private readonly seldom = new SeldomLog(this.logger);
+  private readonly redis: Redis;
+  private readonly rounds = new Rounds(
+    () => this.tellAll(),
+    'The rules could not be told how destinations fare',
+    this.seldom,
+  );
+
+  constructor(
+    private readonly events: EventsQueue,
+    private readonly lanes: LaneQueues,
+    redis: RedisConnections,
+    @Inject(CONNECTIONS) private readonly connections: Connections,
+  ) {
+    this.redis = redis.forWorkers();
+  }
+
+  onApplicationBootstrap(): void {
+    this.rounds.start(EVERY_MS);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.rounds.stop();
+  }
+
+  /** Never rejects: what could not be told now is told within a minute. */
+  async changed(destination: string): Promise<void> {
+    try {
+      await this.tell(destination);
+    } catch (error) {
+      this.seldom.warn('tell', `The rules hear a little later how ${destination} fares: ${String(error)}`);
+    }
+  }
+
+  private async tellAll(): Promise<void> {
+    for (const name of [...Object.keys(this.connections.destinations), OWN_SOURCE]) await this.tell(name);
+  }
+
+  private async tell(destination: string): Promise<void> {
+    const [[breaker, changedAt, reason], text] = await Promise.all([
+      this.redis.hmget(laneKey(destination), 'breaker', 'since', 'lastFailure'),
+      this.redis.hget(LANE_NEWS_KEY, destination),
+    ]);
+    const told = text === null ? undefined : (JSON.parse(text) as Told);
+    const state = stateOf(breaker ?? 'closed');
+    if (state === (told?.state ?? 'well')) return;
+    // Of one that is well again it is said how long the trouble lasted.
+    const since = state === 'well' ? (told?.since ?? 0) : Number(changedAt);
+    await this.write(destination, { state, since }, reason ?? '');
+    if (state === 'well') await this.redis.hdel(LANE_NEWS_KEY, destination);
+    else await this.redis.hset(LANE_NEWS_KEY, destination, JSON.stringify({ state, since }));
+  }
+
+  private async write(destination: string, { state, since }: Told, reason: string): Promise<void> {
+    const { waiting, delayed } = await laneCounts(this.lanes.lane(destination));
+    const data = {
+      destination,
+      kind: this.connections.destinations[destination]?.kind ?? OWN_SOURCE,
+      state,
+      since: new Date(since).toISOString(),
+      reason,
+      waiting: waiting + delayed,
+    };
+    const identity = [destination, state, since];
+    const type = 'signalman.destination.failing';
+    await this.events.add(ownBatch({ type, identity, subject: destination, at: Date.now(), data }));
+    this.logger[state === 'well' ? 'log' : 'warn']({ event: 'destination.failing', ...data });
+  }
+}
+
+function stateOf(breaker: string): DestinationState {
+  if (breaker === 'disabled') return 'disabled';
+  return breaker === 'closed' ? 'well' : 'failing';
+}

@@ -1,0 +1,186 @@
+import 'reflect-metadata';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Failure, permanent, postponed, retryAt, transient } from '../../../src/contracts/failure.js';
+import { effectFor } from '../../support/effects.js';
+import { eventually } from '../../support/eventually.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { type Script, ScriptedLanes } from './scripted-lanes.js';
+
+describe('a job of a lane', () => {
+  let redis: RedisForTest;
+  let client: Redis;
+  let rooms: ScriptedLanes;
+  let script: Script;
+
+  beforeAll(async () => {
+    redis = await startRedis({ durable: false });
+    client = new Redis(redis.url);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    await client.flushall();
+    rooms = await ScriptedLanes.open(redis.url);
+    script = rooms.work('receiver');
+  });
+  afterEach(async () => {
+    await rooms.close();
+  });
+
+  const isGone = async (id: string): Promise<boolean> =>
+    (await rooms.queues.lane('receiver').getJob(id)) === undefined;
+
+  /** What the log says meanwhile at a level. */
+  async function logged(level: 'error' | 'warn', act: () => Promise<unknown>): Promise<unknown[]> {
+    const spy = jest.spyOn(Logger.prototype, level).mockReturnValue(undefined);
+    await act();
+    const lines = spy.mock.calls.map(([line]) => line as unknown);
+    spy.mockRestore();
+    return lines;
+  }
+
+  it('hands the payload on as it was queued, and is forgotten when it is done', async () => {
+    const one = effectFor({ priority: 'high', people: ['lead:1'] });
+    await rooms.actions.addAll([one]);
+    await eventually(() => isGone(one.id));
+    expect(JSON.parse(JSON.stringify(script.seen[0]?.effect))).toEqual(one);
+  });
+
+  it('is there once while it is queued', async () => {
+    const one = effectFor();
+    const lane = rooms.queues.lane('receiver');
+    await lane.pause();
+    await rooms.actions.addAll([one, one]);
+    await rooms.actions.addAll([one]);
+    expect(await lane.getJobCountByTypes('waiting', 'prioritized', 'active')).toBe(1);
+    await lane.resume();
+    await eventually(() => isGone(one.id));
+    expect(script.seen).toHaveLength(1);
+  });
+
+  it('is tried again after a pause when its failure was transient', async () => {
+    const one = effectFor();
+    script.act = () => {
+      if (script.seen.length === 1) throw transient('http.503', 'busy');
+    };
+    await rooms.actions.addAll([one]);
+    await eventually(() => isGone(one.id));
+    expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 2]);
+  });
+
+  it('waits until the time that a target named, without using up an attempt', async () => {
+    const one = effectFor();
+    const begin = Date.now();
+    let resumed = 0;
+    script.act = () => {
+      if (script.seen.length === 1) throw retryAt('http.429', 'later', begin + 400);
+      resumed = Date.now();
+    };
+    await rooms.actions.addAll([one]);
+    await eventually(() => isGone(one.id));
+    expect(resumed).toBeGreaterThanOrEqual(begin + 400);
+    expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 1]);
+    expect(script.seen[0]?.context.putOffSince).toBeUndefined();
+    expect(script.seen[1]?.context.putOffSince).toBeGreaterThanOrEqual(begin);
+  });
+
+  it('does not count the time in which something of ours was in its way', async () => {
+    const one = effectFor();
+    script.act = () => {
+      if (script.seen.length === 1) throw postponed('effect.busy', 'busy', Date.now() + 50);
+    };
+    await rooms.actions.addAll([one]);
+    await eventually(() => isGone(one.id));
+    expect(script.seen[1]?.context.putOffSince).toBeUndefined();
+  });
+
+  it('becomes a dead letter at once when its failure is permanent, and is replayed on demand as new', async () => {
+    const one = effectFor();
+    script.act = () => {
+      if (script.seen.length === 1) throw retryAt('http.429', 'later', Date.now());
+      throw permanent('slack.channel_not_found', 'no such channel');
+    };
+    await rooms.actions.addAll([one]);
+    const [letter] = await eventually(async () => {
+      const letters = await rooms.dead.list();
+      return letters.length > 0 ? letters : undefined;
+    });
+    expect(letter).toMatchObject({ id: one.id, queue: 'actions', name: 'webhook', data: one });
+    expect(letter?.reason).toBe('slack.channel_not_found: no such channel');
+    expect(await rooms.dead.count()).toEqual({ events: 0, actions: 1 });
+
+    script.act = () => undefined;
+    expect(await rooms.dead.replay(one.id)).toBe(true);
+    await eventually(() => isGone(one.id));
+    expect(script.seen.at(-1)?.context).toMatchObject({ attempt: 1, lastAttempt: false });
+    expect(script.seen.at(-1)?.context.putOffSince).toBeUndefined();
+    expect(await rooms.dead.replay(one.id)).toBe(false);
+  });
+
+  it('is told in the log when it is given up, with what to do', async () => {
+    const one = effectFor();
+    script.act = () => {
+      throw permanent('source.missing', 'The source "crm" is gone.');
+    };
+    const lines = await logged('error', async () => {
+      await rooms.actions.addAll([one]);
+      await eventually(async () => (await rooms.dead.count()).actions === 1);
+    });
+    expect(lines).toEqual([
+      {
+        event: 'job.dead',
+        queue: 'receiver',
+        job: one.id,
+        to: 'receiver',
+        reason: 'source.missing: The source "crm" is gone.',
+        next: `Mend the cause, then run: signalman dead replay ${one.id}`,
+      },
+    ]);
+  });
+
+  it('says once, and without a stack, that Redis is full', async () => {
+    script.act = () => {
+      if (script.seen.length <= 2) throw new Error(`OOM command not allowed. script: ${script.seen.length}`);
+    };
+    const lines = await logged('error', async () => {
+      await rooms.actions.addAll([effectFor(), effectFor()]);
+      await eventually(() => script.seen.length === 4);
+    });
+    expect(lines).toEqual([expect.stringMatching(/^Job e\S+ of receiver: Redis is full: .*maxmemory$/)]);
+  });
+
+  it.each([
+    ['another version', { ...effectFor(), v: 2 }],
+    ['a missing member', { ...effectFor(), to: undefined }],
+    ['no object', 'text'],
+  ])('becomes a dead letter, unhandled, when it is of %s', async (_what, data) => {
+    const job = await rooms.queues.lane('receiver').add('webhook', data);
+    await eventually(async () => await job.isFailed());
+    expect((await rooms.queues.lane('receiver').getJob(job.id ?? ''))?.failedReason).toContain(
+      'payload.invalid: This version cannot read the job, which another one wrote',
+    );
+    expect(script.seen).toEqual([]);
+  });
+
+  it('holds its lane until the time that a failure names, and loses neither its place nor an attempt', async () => {
+    const [first, second] = [effectFor(), effectFor()];
+    const begin = Date.now();
+    const times: number[] = [];
+    await rooms.rest();
+    script = rooms.work('receiver', 1);
+    script.act = () => {
+      times.push(Date.now());
+      if (times.length === 1)
+        throw new Failure('later', { code: 'http.429', retry: { kind: 'lane', at: begin + 700 } });
+    };
+    await rooms.actions.addAll([first, second]);
+    await eventually(() => isGone(second.id));
+    expect(script.ids).toEqual([first.id, first.id, second.id]);
+    expect(times[1]).toBeGreaterThanOrEqual(begin + 700);
+    expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 1, 1]);
+  });
+});
