@@ -10,6 +10,7 @@ import { UsagePollModule } from './marketo/usage-poll.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { BacklogModule } from './queues/backlog.module.js';
 import { BacklogReport } from './queues/backlog-report.js';
+import { HeldMetrics } from './queues/held-metrics.js';
 import { LaneMetrics } from './queues/lane-metrics.js';
 import { QueueMetrics } from './queues/queue-metrics.js';
 import { QueuesModule } from './queues/queues.module.js';
@@ -44,7 +45,7 @@ export class AppModule {
         ConsoleModule,
         ...ROOMS[config.role],
       ],
-      providers: [RedisHealth, QueueMetrics, LaneMetrics, BacklogReport, FlowMetrics],
+      providers: [RedisHealth, QueueMetrics, LaneMetrics, HeldMetrics, BacklogReport, FlowMetrics],
     };
   }
 }

@@ -14,13 +14,15 @@ import { ErasureClock } from './erasure-clock.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
 import { Gate } from './gate/gate.js';
 import { LANE_NEWS } from './gate/lane-news.js';
+import { HeldClock } from './held-clock.js';
+import { HeldModule } from './held.module.js';
 import { LaneWorkers } from './lane-workers.js';
 import { LedgerModule } from './ledger.module.js';
 
 // In: effects from the lanes of their destinations. Out: one request each, through actions/; an event when a destination
 // fails or is well again. Owns: the turns of attempts, what is erased of people beside memory.
 @Module({
-  imports: [ActionsModule, JournalModule, LedgerModule, QueuesModule, StateModule],
+  imports: [ActionsModule, HeldModule, JournalModule, LedgerModule, QueuesModule, StateModule],
   providers: [
     Deliverer,
     DeliveryProcessor,
@@ -29,6 +31,7 @@ import { LedgerModule } from './ledger.module.js';
     ErasureClock,
     ExclusiveTurns,
     Gate,
+    HeldClock,
     LaneWorkers,
     { provide: LANE_NEWS, useExisting: DestinationNews },
     {

@@ -7,6 +7,9 @@ import { ActionsQueue } from './actions-queue.js';
 import { BatchBodies } from './batch-bodies.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
+import { HeldEffects } from './held-effects.js';
+import { HeldReports } from './held-reports.js';
+import { HeldRules } from './held-rules.js';
 import { LaneQueues } from './lane-queues.js';
 import { Lanes } from './lanes.js';
 import { LateTallies } from './late-tallies.js';
@@ -30,6 +33,9 @@ import { WaitingEffects } from './waiting-effects.js';
     EventsQueue,
     ActionsQueue,
     DeadLetters,
+    HeldEffects,
+    HeldReports,
+    HeldRules,
     Lanes,
     QueueContents,
     WaitingEffects,
@@ -52,6 +58,9 @@ import { WaitingEffects } from './waiting-effects.js';
     ActionsQueue,
     BatchBodies,
     DeadLetters,
+    HeldEffects,
+    HeldReports,
+    HeldRules,
     LaneQueues,
     Lanes,
     QueueContents,

@@ -1,12 +1,12 @@
 import { Processor } from '@nestjs/bullmq';
 import { BatchClosed } from '../contracts/memory.js';
-import { ActionsQueue } from '../queues/actions-queue.js';
 import { StoredBatchPayload } from '../queues/job-payloads.js';
 import type { JobContext } from '../queues/job-run.js';
 import { EVENTS_QUEUE } from '../queues/queue-names.js';
 import { EVENTS_WORKER } from '../queues/queue-options.js';
 import { QueueProcessor } from '../queues/queue-processor.js';
 import { Batches } from './batches.js';
+import { allEffects, Consequences } from './consequences.js';
 import { Judge } from './judge.js';
 import { RulesBook } from './rules-book.js';
 
@@ -21,7 +21,7 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
   constructor(
     private readonly batches: Batches,
     private readonly judge: Judge,
-    private readonly actions: ActionsQueue,
+    private readonly consequences: Consequences,
     private readonly book: RulesBook,
   ) {
     super();
@@ -38,9 +38,9 @@ export class RulesProcessor extends QueueProcessor<StoredBatchPayload> {
     try {
       await this.judge.remember(jobId, contents.history);
       const judgement = await this.judge.judge(jobId, contents.fresh);
-      await this.actions.addAll(judgement.effects);
+      await this.consequences.see(judgement);
       await this.book.record(contents, judgement);
-      await this.batches.close(jobId, stored, contents, judgement.effects);
+      await this.batches.close(jobId, stored, contents, allEffects(judgement));
     } catch (error) {
       if (!(error instanceof BatchClosed)) throw error;
       this.logger.warn(error.message);
