@@ -4,20 +4,22 @@ import { HttpClient } from '../http/http-client.js';
 import { HttpModule } from '../http/http.module.js';
 import { EventsQueue } from '../queues/events-queue.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { MarketoClient } from '../marketo/marketo-client.js';
+import { Coalescer } from '../marketo/coalescer.js';
 import { MarketoModule } from '../marketo/marketo.module.js';
+import { MessagePlaces } from '../state/message-places.js';
+import { StateModule } from '../state/state.module.js';
 import { Actions, createActions } from './actions.js';
 
 // In: effects and their destinations, through `Actions`. Out: requests to the targets, emitted events to the events
 // queue. Owns: the connections for mail.
 @Module({
-  imports: [HttpModule, MarketoModule, QueuesModule],
+  imports: [HttpModule, MarketoModule, QueuesModule, StateModule],
   providers: [
     {
       provide: Actions,
-      inject: [HttpClient, MarketoClient, EventsQueue],
-      useFactory: (http: HttpClient, marketo: MarketoClient, events: EventsQueue) =>
-        createActions({ http, marketo, events }, systemClock),
+      inject: [HttpClient, Coalescer, EventsQueue, MessagePlaces],
+      useFactory: (http: HttpClient, marketo: Coalescer, events: EventsQueue, places: MessagePlaces) =>
+        createActions({ http, marketo, events, places }, systemClock),
     },
   ],
   exports: [Actions],

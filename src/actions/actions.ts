@@ -1,16 +1,25 @@
 import type { Clock } from '../contracts/clock.js';
 import { permanent } from '../contracts/failure.js';
-import { ACTION_SCHEMAS } from './action-schemas.js';
+import { ACTION_SCHEMAS, INTERNAL_SCHEMAS } from './action-schemas.js';
 import type { Action } from './action.js';
 import { EmailAction } from './email/email.action.js';
 import { EmitAction } from './emit/emit.action.js';
 import type { HttpClient } from '../http/http-client.js';
 import { ChangeScoreAction } from './marketo/change-score.action.js';
+import { CustomActivityAction } from './marketo/custom-activity.action.js';
 import { ListAction } from './marketo/list.action.js';
-import type { MarketoClient } from '../marketo/marketo-client.js';
+import { ProgramStatusAction } from './marketo/program-status.action.js';
+import { PushLeadAction } from './marketo/push-lead.action.js';
+import type { Coalescer } from '../marketo/coalescer.js';
 import { RequestCampaignAction } from './marketo/request-campaign.action.js';
+import { ScheduleCampaignAction } from './marketo/schedule-campaign.action.js';
 import { SyncLeadAction } from './marketo/sync-lead.action.js';
+import { INSTALLED_PLUGINS } from './plugins/installed-plugins.js';
+import { PluginAction } from './plugins/plugin-action.js';
+import { SlackApi } from './slack/slack-api.js';
+import { SlackDeleteAction } from './slack/slack-delete.action.js';
 import { SlackAction } from './slack/slack.action.js';
+import type { MessagePlaces } from '../state/message-places.js';
 import type { EventsQueue } from '../queues/events-queue.js';
 import { WebhookAction } from './webhook/webhook.action.js';
 
@@ -22,7 +31,7 @@ export class Actions {
   constructor(
     actions: readonly Action[],
     private readonly release: () => void,
-    schemas: ReadonlySet<string> = new Set(ACTION_SCHEMAS.keys()),
+    schemas: ReadonlySet<string> = new Set([...ACTION_SCHEMAS.keys(), ...INTERNAL_SCHEMAS.keys()]),
   ) {
     this.byType = new Map(actions.map((action) => [action.type, action]));
     const types = actions.map(({ type }) => type);
@@ -52,16 +61,20 @@ export class Actions {
 /** What the senders work with. It stays the caller's to close. */
 export interface Means {
   readonly http: HttpClient;
-  readonly marketo: MarketoClient;
+  readonly marketo: Coalescer;
   /** Where emitted events go. */
   readonly events: Pick<EventsQueue, 'add'>;
+  /** Where messages stand that later ones belong to. */
+  readonly places: Pick<MessagePlaces, 'find' | 'keep'>;
 }
 
 /** Every sender. */
-export function createActions({ http, marketo, events }: Means, clock: Clock): Actions {
+export function createActions({ http, marketo, events, places }: Means, clock: Clock): Actions {
+  const slack = new SlackApi(http, clock);
   const email = new EmailAction();
   const actions = [
-    new SlackAction(http, clock),
+    new SlackAction(slack, places),
+    new SlackDeleteAction(slack),
     email,
     new WebhookAction(http, clock),
     new EmitAction(events, clock),
@@ -69,7 +82,12 @@ export function createActions({ http, marketo, events }: Means, clock: Clock): A
     new ListAction('marketo.removeFromList', marketo, clock),
     new SyncLeadAction(marketo, clock),
     new ChangeScoreAction(marketo, clock),
+    new PushLeadAction(marketo, clock),
     new RequestCampaignAction(marketo),
+    new ScheduleCampaignAction(marketo, clock),
+    new ProgramStatusAction(marketo, clock),
+    new CustomActivityAction(marketo, clock),
+    ...INSTALLED_PLUGINS.map((plugin) => new PluginAction(plugin, http, clock)),
   ];
   return new Actions(actions, () => {
     email.close();

@@ -3,11 +3,11 @@ import type { Connections } from '../contracts/connections.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { LookedUp, WantedLeads } from '../contracts/looked-up.js';
 import { instanceKey } from '../contracts/munchkin-id.js';
+import { lookUpsPerDay } from './budget/call-limits.js';
 import { marketoInstances } from './instances.js';
 import { LeadFields } from './leads/lead-fields.js';
 import { LeadRounds } from './leads/lead-rounds.js';
 import type { MarketoReads } from './marketo-reads.js';
-import { lookUpsPerDay } from './read-budget.js';
 
 const TOTAL_MS = 8_000;
 /** A lead's id is a number of 32 bits; a value that is none would spoil the call for the others. */

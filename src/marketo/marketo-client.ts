@@ -1,9 +1,11 @@
+import type { GivenAnswer } from '../contracts/attempt.js';
 import type { Clock } from '../contracts/clock.js';
 import type { MarketoDestination } from '../contracts/connections.js';
 import { Failure, transient } from '../contracts/failure.js';
 import { isJsonObject, type JsonObject, parseJson } from '../contracts/json.js';
 import type { HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
+import { shownAnswer } from '../http/shown-exchange.js';
 import { MARKETO_ERRORS } from './marketo-errors.js';
 import { failureOfMarketoError, firstError, type MarketoError } from './marketo-failure.js';
 import type { MarketoTokens } from './marketo-tokens.js';
@@ -26,10 +28,23 @@ export interface MarketoCall {
   readonly path: string;
   readonly body?: object;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  /** How many records it is about; 1 unless given. */
+  readonly records?: number;
+  /** Ends the call before its time. */
+  readonly signal?: AbortSignal;
+  /** Is told what came back, also when it is a refusal. */
+  readonly heard?: (answer: GivenAnswer) => void;
 }
 
-type Outcome = { readonly rows: readonly JsonObject[] } | { readonly error: MarketoError };
+/** What came of a call that succeeded. */
+export interface MarketoAnswer {
+  /** Names the call when one asks Marketo's support. */
+  readonly requestId: string;
+  /** Single rows may still say `skipped`. */
+  readonly rows: readonly JsonObject[];
+}
+
+type Outcome = MarketoAnswer | { readonly error: MarketoError };
 
 /** Marketo's REST API: authorises every call and turns errors inside HTTP 200 into a `Failure`. */
 export class MarketoClient {
@@ -39,11 +54,16 @@ export class MarketoClient {
     private readonly clock: Clock,
   ) {}
 
+  /** Has a token at hand, so that the next call sets out at once. Throws a `Failure` when there is none to be had. */
+  async authorise(connection: MarketoDestination): Promise<void> {
+    await this.tokens.get(connection);
+  }
+
   /**
-   * The `result` rows of a call that succeeded; single rows may still say `skipped`. A token that Marketo refuses
-   * (601, 602) is renewed and the call repeated once: it had no effect.
+   * Makes one call. A token that Marketo refuses (601, 602) is renewed and the call repeated once: it had no effect, and
+   * Marketo does not count it. Throws a `Failure`.
    */
-  async call(connection: MarketoDestination, call: MarketoCall): Promise<readonly JsonObject[]> {
+  async call(connection: MarketoDestination, call: MarketoCall): Promise<MarketoAnswer> {
     try {
       return await this.authorised(connection, call);
     } catch (error) {
@@ -51,16 +71,13 @@ export class MarketoClient {
     }
   }
 
-  private async authorised(
-    connection: MarketoDestination,
-    call: MarketoCall,
-  ): Promise<readonly JsonObject[]> {
+  private async authorised(connection: MarketoDestination, call: MarketoCall): Promise<MarketoAnswer> {
     const token = await this.tokens.get(connection);
     let outcome = await this.attempt(connection, call, token);
     if ('error' in outcome && MARKETO_ERRORS[outcome.error.code]?.[0] === 'refresh-token') {
       outcome = await this.attempt(connection, call, await this.tokens.get(connection, token));
     }
-    if ('rows' in outcome) return outcome.rows;
+    if ('rows' in outcome) return outcome;
     throw failureOfMarketoError(outcome.error, this.clock.now());
   }
 
@@ -76,15 +93,16 @@ export class MarketoClient {
         ...(type === undefined ? {} : { 'content-type': type }),
       },
       ...(body === undefined ? {} : { body }),
-      signal: call.signal,
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
       timeoutMs: call.timeoutMs,
       maxBytes: LARGEST_ANSWER,
     });
+    call.heard?.(shownAnswer(answer));
     const failure = failureOfStatus('Marketo', answer, this.clock.now());
     if (failure) throw failure;
     const told = answer.complete ? parseJson(answer.body) : undefined;
     if (isJsonObject(told)) {
-      if (told['success'] === true) return { rows: rowsOf(told['result']) };
+      if (told['success'] === true) return answerOf(told);
       const error = firstError(told['errors']);
       if (error) return { error };
     }
@@ -96,7 +114,12 @@ export class MarketoClient {
 /** A read changes nothing, so its outcome is never in doubt. */
 function settled(failure: Failure, { method }: MarketoCall): Failure {
   if (method !== 'GET' || !failure.outcomeUnknown) return failure;
-  return new Failure(failure.message, { code: failure.code, retry: failure.retry, cause: failure.cause });
+  const { message, code, retry, destination, tries, cause } = failure;
+  return new Failure(message, {
+    ...{ code, retry, cause },
+    ...(destination === undefined ? {} : { destination }),
+    ...(tries === undefined ? {} : { tries }),
+  });
 }
 
 interface SentCall extends Pick<MarketoCall, 'method' | 'path'> {
@@ -121,6 +144,11 @@ function asSent({ method, path, body }: MarketoCall): SentCall {
     : { method, path, type: 'application/json', body: JSON.stringify(body) };
 }
 
-function rowsOf(result: unknown): readonly JsonObject[] {
-  return Array.isArray(result) ? result.filter(isJsonObject) : [];
+/** A row that is no object says nothing, and keeps its place: rows are matched by it. */
+function answerOf({ requestId, result }: JsonObject): MarketoAnswer {
+  const rows: readonly unknown[] = Array.isArray(result) ? result : [];
+  return {
+    requestId: typeof requestId === 'string' ? requestId : '',
+    rows: rows.map((row) => (isJsonObject(row) ? row : {})),
+  };
 }

@@ -2,26 +2,22 @@ import { Module } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
 import { systemClock } from '../contracts/clock.js';
 import type { Connections } from '../contracts/connections.js';
-import { Metrics } from '../observability/metrics.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { LeadLookUp } from './lead-look-up.js';
-import { MarketoClient } from './marketo-client.js';
+import { MarketoCalls } from './marketo-calls.js';
 import { MarketoModule } from './marketo.module.js';
 import { MarketoReads } from './marketo-reads.js';
-import { ReadBudget } from './read-budget.js';
 import { UsageBook } from './usage/usage-book.js';
 import { Usage } from './usage.js';
 
-// In: questions about leads and about the calls of the day. Out: what Marketo told. Owns: the budget of reads, the
-// figures of usage, both in Redis.
+// In: questions about leads and about the calls of the day. Out: what Marketo told. Owns: the figures of usage, in Redis.
 @Module({
   imports: [MarketoModule],
   providers: [
     {
       provide: MarketoReads,
-      inject: [MarketoClient, RedisConnections, Metrics],
-      useFactory: (client: MarketoClient, redis: RedisConnections, metrics: Metrics) =>
-        new MarketoReads(client, new ReadBudget(redis, systemClock), metrics),
+      inject: [MarketoCalls],
+      useFactory: (calls: MarketoCalls) => new MarketoReads(calls),
     },
     {
       provide: UsageBook,

@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock.js';
 import type { MarketoDestination } from '../contracts/connections.js';
-import { Failure, permanent, transient } from '../contracts/failure.js';
+import { Failure, transient } from '../contracts/failure.js';
 import { isJsonObject, parseJson } from '../contracts/json.js';
 import type { HttpAnswer, HttpClient } from '../http/http-client.js';
 import { failureOfStatus } from '../http/http-failure.js';
@@ -67,11 +67,19 @@ export class MarketoTokens {
   private read(answer: HttpAnswer): Token {
     const now = this.clock.now();
     if (answer.status === 401) {
-      throw permanent('marketo.unauthorized', 'Marketo refused the client id or the client secret');
+      const message = 'Marketo refused the client id or the client secret';
+      throw new Failure(message, {
+        code: 'marketo.unauthorized',
+        retry: { kind: 'never' },
+        destination: 'down',
+      });
     }
     const failure = failureOfStatus("Marketo's token service", answer, now);
     // The effect was not sent yet, whatever became of the token.
-    if (failure) throw new Failure(failure.message, { code: failure.code, retry: failure.retry });
+    if (failure) {
+      const { message, code, retry } = failure;
+      throw new Failure(message, { code, retry, destination: 'down' });
+    }
     const told = parseJson(answer.body);
     const { access_token: value, expires_in: seconds } = isJsonObject(told) ? told : {};
     if (typeof value !== 'string' || typeof seconds !== 'number') {

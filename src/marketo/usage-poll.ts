@@ -86,7 +86,8 @@ export class UsagePoll implements OnApplicationBootstrap, BeforeApplicationShutd
     // Looks do not come at exact minutes.
     if (Math.abs(now - lastAt) < everyMs - MINUTE_MS / 2) return;
     this.askedAt.set(key, now);
-    const counted = readUsage(await reads.read(instance, PATH, 'poll', AbortSignal.timeout(TIMEOUT_MS)));
+    const read = { path: PATH, purpose: 'usage' } as const;
+    const counted = readUsage(await reads.read(instance, read, AbortSignal.timeout(TIMEOUT_MS)));
     if (!isOfTheDayBefore(counted, now)) await this.note(instance, counted, before?.told, now);
   }
 

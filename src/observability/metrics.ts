@@ -53,10 +53,15 @@ export class Metrics {
   readonly effectSeconds = this.histogram('signalman_effect_seconds', 'Time of one attempt at an effect.', [
     'type',
   ]);
-  readonly marketoReads = this.counter(
-    'signalman_marketo_reads_total',
-    'Calls that read from Marketo (look-ups of leads, polls of the usage): done, failed, or not made because the budget had none.',
-    ['instance', 'purpose', 'outcome'],
+  readonly marketoCalls = this.counter(
+    'signalman_marketo_calls_total',
+    'Calls of Marketo by what they are for: done, failed, or not made because the budget had none.',
+    ['instance', 'kind', 'outcome'],
+  );
+  readonly marketoRecords = this.counter(
+    'signalman_marketo_records_total',
+    'Records that calls of Marketo were about: what sharing calls saves is how many more there are than calls.',
+    ['instance', 'kind'],
   );
   readonly ruleProblems = this.gauge('signalman_rule_problems', 'Problems in rule files, by severity.', [
     'severity',

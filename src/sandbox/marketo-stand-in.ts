@@ -7,9 +7,9 @@ import { HttpStandIn } from './http/http-stand-in.js';
 import { MarketoAccess, type MarketoCredentials } from './marketo/access.js';
 import { type Call, readCall } from './marketo/contract-check.js';
 import { MarketoInstance } from './marketo/instance.js';
-import { PERFORM, type Result } from './marketo/operations.js';
+import { PERFORM } from './marketo/operations.js';
 import { type MarketoLimits, MarketoQuota } from './marketo/quota.js';
-import { isRefusal, type Refusal, type Violation } from './marketo/refusal.js';
+import { isRefusal, type Refusal, type Result, type Violation } from './marketo/refusal.js';
 import { ReceivedLog } from './received-log.js';
 
 /** A fault of Marketo: beside those of any server an error code inside an HTTP 200 answer (`606`, `1003`). */
@@ -26,8 +26,8 @@ export interface MarketoCall extends Call {
 const IDENTITY = '/identity/';
 
 /**
- * Marketo's REST service on loopback: token, lists, leads and their fields, campaign requests and usage. Requests that break
- * Adobe's contract are refused and kept in `violations`.
+ * Marketo's REST service on loopback: token, lists, leads and their fields, programs, campaigns, activities and usage.
+ * Requests that break Adobe's contract are refused and kept in `violations`.
  */
 export class MarketoStandIn extends HttpStandIn<MarketoFault> {
   readonly instance: MarketoInstance;
@@ -55,6 +55,11 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
   /** The calls that others have made on this day, by user, to be changed by tests. */
   get othersCalls(): Map<string, number> {
     return this.quota.others;
+  }
+
+  /** Others make so many calls now. */
+  callAsOther(userId: string, calls: number): void {
+    this.quota.countOthers(userId, calls);
   }
 
   destination(): MarketoDestination {

@@ -1,12 +1,15 @@
 import type { Clock } from '../../contracts/clock.js';
 import type { MarketoDestination } from '../../contracts/connections.js';
-import type { Receipt } from '../../contracts/effect.js';
+import type { Effect, Receipt } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
+import type { Coalescer, SharedCall } from '../../marketo/coalescer.js';
+import { SYNC_TIMEOUT_MS } from '../../marketo/marketo-client.js';
 import type { Action, Attempt } from '../action.js';
 import { readId, readParams } from '../common/read-params.js';
-import { type MarketoClient, SYNC_TIMEOUT_MS, TOKEN_TIME_MS } from '../../marketo/marketo-client.js';
-import { SyncLeadParams } from './marketo.params.js';
+import { SyncLeadParams } from './lead.params.js';
+import { lookupKey, readLookup } from './lookup.js';
 import { rowReceipt } from './row-receipt.js';
+import { attemptTimeMs, shareCall } from './share-call.js';
 
 /** With `createOnly` a repeat meets the lead that the first attempt made. */
 const LEAD_EXISTS = '1005';
@@ -15,33 +18,49 @@ const LEAD_EXISTS = '1005';
 export class SyncLeadAction implements Action<MarketoDestination> {
   readonly type = 'marketo.syncLead';
   readonly repeatable = true;
-  readonly timeoutMs = SYNC_TIMEOUT_MS + TOKEN_TIME_MS;
+  readonly timeoutMs = attemptTimeMs(SYNC_TIMEOUT_MS);
 
   constructor(
-    private readonly client: MarketoClient,
+    private readonly coalescer: Coalescer,
     private readonly clock: Clock,
   ) {}
 
-  async send({ effect, destination, signal }: Attempt<MarketoDestination>): Promise<Receipt> {
-    const request = syncRequest(readParams(SyncLeadParams, effect));
-    const rows = await this.client.call(destination, {
-      method: 'POST',
-      path: '/rest/v1/leads.json',
-      body: request,
-      timeoutMs: SYNC_TIMEOUT_MS,
-      signal,
-    });
-    const fine = request.action === 'createOnly' ? [LEAD_EXISTS] : [];
-    return rowReceipt(`lead by ${request.lookupField}`, rows, this.clock.now(), fine);
+  /** Two calls that create by one key at once make two leads. */
+  exclusiveKey({ to, params }: Effect): string {
+    return `${to}/lead/${lookupKey(params)}`;
+  }
+
+  async send(attempt: Attempt<MarketoDestination>): Promise<Receipt> {
+    const { call, ...part } = syncPart(readParams(SyncLeadParams, attempt.effect));
+    const row = await shareCall(this.coalescer, attempt, call, part);
+    const fine = call.target[0] === 'createOnly' ? [LEAD_EXISTS] : [];
+    return rowReceipt(`lead by ${String(call.target[1])}`, row, this.clock.now(), fine);
   }
 }
 
-function syncRequest({ fields, lookupField = 'email', action = 'createOrUpdate' }: SyncLeadParams) {
-  const key = fields[lookupField];
-  if (key === undefined || key === null || key === '') {
-    throw permanent('params.lookup_field', `fields.${lookupField} is empty, so no lead can be found by it`);
-  }
-  if (lookupField !== 'id') return { action, lookupField, input: [fields] };
+function syncPart(params: SyncLeadParams) {
+  const { fields, partition } = params;
+  const { field, rowKey } = readLookup(params);
   // Marketo gives ids itself and takes one only to update.
-  return { action: 'updateOnly', lookupField, input: [{ ...fields, id: readId(fields, 'id') }] };
+  const byId = field === 'id';
+  const action = byId ? 'updateOnly' : (params.action ?? 'createOrUpdate');
+  if (partition !== undefined && action === 'updateOnly') {
+    throw permanent('params.partition', 'a partition is for a lead that may be new, and this only updates');
+  }
+  return {
+    call: syncCall(action, field, partition),
+    row: byId ? { ...fields, id: readId(fields, 'id') } : fields,
+    rowKey,
+  };
+}
+
+function syncCall(action: string, lookupField: string, partitionName: string | undefined): SharedCall {
+  return {
+    ...{ kind: 'marketo.syncLead', target: [action, lookupField, partitionName ?? null] },
+    ...{ most: 300, timeoutMs: SYNC_TIMEOUT_MS },
+    request: (input) => ({
+      ...{ method: 'POST', path: '/rest/v1/leads.json' },
+      body: { action, lookupField, ...(partitionName === undefined ? {} : { partitionName }), input },
+    }),
+  };
 }

@@ -69,7 +69,11 @@ export class LeadFields {
 
   private async ask(instance: MarketoDestination): Promise<Description> {
     // A time of its own: shared by many look-ups, it must not end with the one that happened to ask.
-    const rows = await this.reads.read(instance, PATH, 'look-up', AbortSignal.timeout(TIMEOUT_MS));
+    const rows = await this.reads.read(
+      instance,
+      { path: PATH, purpose: 'look-up' },
+      AbortSignal.timeout(TIMEOUT_MS),
+    );
     const names = new FieldNames(rows.flatMap(readField));
     // Without an id there is no lead; to believe it would empty every field for a day.
     if (names.find('id') === undefined)

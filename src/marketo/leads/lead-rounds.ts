@@ -93,7 +93,7 @@ export class LeadRounds {
   }
 
   private retryAt({ retry }: Failure): number {
-    if (retry.kind === 'at') return retry.at;
+    if (retry.kind === 'at' || retry.kind === 'lane') return retry.at;
     return this.clock.now() + (retry.kind === 'backoff' ? RETRY_MS : MEND_MS);
   }
 }

@@ -50,7 +50,7 @@ async function readRows(
   // The commas stay as they are: as %2C each, they would make most of the URI.
   const names = ['id', ...fields].map(encodeURIComponent).join();
   const path = `/rest/v1/leads.json?filterType=id&filterValues=${ids.join()}&fields=${names}`;
-  const rows = await reads.read(instance, path, 'look-up', signal);
+  const rows = await reads.read(instance, { path, purpose: 'look-up', records: ids.length }, signal);
   return new Map(rows.map((row) => [String(row['id']), row]));
 }
 

@@ -29,7 +29,9 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
 { "type": "emit", "params": { "type": "acme.lead.hot", "data": { "form": "{{trigger.Name}}", "score": "{{ lead.leadScore }}" } } }`,
     },
     'marketo.addToList': {
-      note: 'The number of a list is in the address bar when you open it in Marketo.',
+      note:
+        'The number of a list is in the address bar when you open it in Marketo. A lead that is in the list already is not ' +
+        'added: the outcome is `skipped`, and undoing the rule leaves that lead where it was.',
       example: `{ "type": "marketo.addToList", "params": { "list": 1001, "lead": "{{ leadId }}" } }`,
     },
     'marketo.removeFromList': {
@@ -42,6 +44,14 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
   "params": { "lookupField": "id", "fields": { "id": "{{ leadId }}", "leadStatus": "Asked for a demo" } },
 }`,
     },
+    'marketo.pushLead': {
+      note: 'Pushing a lead twice writes two activities: choose `guarantee` with that in mind.',
+      example: `
+{
+  "type": "marketo.pushLead",
+  "params": { "program": "Product Launch", "source": "Web shop", "fields": { "email": "{{ data.email }}" } },
+}`,
+    },
     'marketo.changeScore': {
       note: 'A lead without a score starts from 0.',
       example: `{ "type": "marketo.changeScore", "params": { "lead": "{{ leadId }}", "field": "leadScore", "change": -10 } }`,
@@ -51,6 +61,27 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
 {
   "type": "marketo.requestCampaign",
   "params": { "campaign": 2001, "lead": "{{ leadId }}", "tokens": { "my.form": "{{trigger.Name}}" } },
+}`,
+    },
+    'marketo.scheduleCampaign': {
+      note: 'It runs for everybody whom its smart list finds, not for one lead.',
+      example: `
+{
+  "type": "marketo.scheduleCampaign",
+  "params": { "campaign": 2002, "runAt": "2h", "tokens": { "my.headline": "{{ data.headline }}" } },
+}`,
+    },
+    'marketo.changeProgramStatus': {
+      note: 'A lead that is in or past the status already stays where it is: the outcome is `skipped`.',
+      example: `
+{ "type": "marketo.changeProgramStatus", "params": { "program": 3001, "lead": "{{ leadId }}", "status": "Attended" } }`,
+    },
+    'marketo.addCustomActivity': {
+      note: 'The number and the API names of an activity type are in the admin area of Marketo.',
+      example: `
+{
+  "type": "marketo.addCustomActivity",
+  "params": { "lead": "{{ leadId }}", "activityType": 100001, "primaryValue": "{{trigger.Name}}", "attributes": { "uRL": "{{ data.url }}" } },
 }`,
     },
   };

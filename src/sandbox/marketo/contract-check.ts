@@ -1,13 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { HttpRequest } from '../http/http-answer.js';
-import {
-  MARKETO_CONTRACT,
-  MAX_BODY,
-  MAX_URI,
-  type Method,
-  type Operation,
-  type OperationId,
-} from './contract.js';
+import { MAX_BODY, MAX_URI, type Method, type Operation, type OperationId } from './contract-parts.js';
+import { MARKETO_CONTRACT } from './contract.js';
 import { isRefusal, type Refusal, violation } from './refusal.js';
 
 type Values = Readonly<Record<string, unknown>>;

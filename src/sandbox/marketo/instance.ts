@@ -12,6 +12,32 @@ export interface CampaignRequest {
   readonly tokens: readonly { readonly name: string; readonly value: string }[];
 }
 
+export interface ScheduledCampaign extends Omit<CampaignRequest, 'leadIds'> {
+  /** As it was asked for; Marketo takes five minutes later unless it is. */
+  readonly runAt?: string;
+  readonly cloneToProgramName?: string;
+}
+
+export interface CustomActivity {
+  readonly id: number;
+  readonly leadId: number;
+  readonly activityTypeId: number;
+  readonly activityDate: string;
+  readonly primaryAttributeValue: string;
+  readonly attributes: readonly {
+    readonly name?: string;
+    readonly apiName?: string;
+    readonly value: LeadValue;
+  }[];
+}
+
+export interface PushedLead {
+  readonly leadId: number;
+  readonly programName: string;
+  readonly source?: string;
+  readonly reason?: string;
+}
+
 const FIRST_NEW_LEAD = 5_000_001;
 
 /**
@@ -27,10 +53,16 @@ export class MarketoInstance {
   readonly missingFields = new Set<string>();
   /** Fields beside those that every instance has. One that a lead was given is there as well. */
   readonly customFields: LeadField[] = [];
+  /** Statuses that no program has. */
+  readonly missingStatuses = new Set<string>();
   readonly campaignRequests = new ReceivedLog<CampaignRequest>();
+  readonly scheduledCampaigns = new ReceivedLog<ScheduledCampaign>();
+  readonly activities = new ReceivedLog<CustomActivity>();
+  readonly pushedLeads = new ReceivedLog<PushedLead>();
   private readonly leads = new Map<number, LeadFields>();
   private readonly givenFields = new Set<string>();
   private readonly lists = new Map<number, Set<number>>();
+  private readonly programs = new Map<number, Map<number, string>>();
   private nextLead = FIRST_NEW_LEAD;
 
   constructor(private readonly clock: Clock) {}
@@ -94,15 +126,24 @@ export class MarketoInstance {
     return this.lists;
   }
 
+  /** The members of a program and their statuses, to be read and changed. */
+  program(id: number): Map<number, string> {
+    const members = this.programs.get(id) ?? new Map<number, string>();
+    this.programs.set(id, members);
+    return members;
+  }
+
   timestamp(): string {
     return `${new Date(this.clock.now()).toISOString().slice(0, 19)}Z`;
   }
 
   clear(): void {
     for (const set of [this.missingLeads, this.missingLists, this.batchCampaigns]) set.clear();
-    this.missingFields.clear();
+    for (const set of [this.missingFields, this.missingStatuses]) set.clear();
     this.customFields.length = 0;
-    this.campaignRequests.clear();
+    for (const log of [this.campaignRequests, this.scheduledCampaigns, this.activities, this.pushedLeads])
+      log.clear();
+    this.programs.clear();
     this.leads.clear();
     this.givenFields.clear();
     this.lists.clear();

@@ -1,15 +1,12 @@
 import type { Call } from './contract-check.js';
-import type { OperationId } from './contract.js';
+import { scheduleCampaign, triggerCampaign } from './campaigns.js';
+import type { OperationId } from './contract-parts.js';
 import type { LeadFields, MarketoInstance } from './instance.js';
 import { describedField } from './lead-fields.js';
+import { addActivities, pushLeads, syncMemberStatus } from './programs.js';
 import type { MarketoQuota } from './quota.js';
-import { type Refusal, violation } from './refusal.js';
+import { type Refusal, type Result, violation } from './refusal.js';
 import { type Row, skipped, syncLeads, type SyncRequest } from './sync-leads.js';
-
-export interface Result {
-  readonly result: readonly object[];
-  readonly nextPageToken?: string;
-}
 
 type Perform = (call: Call, instance: MarketoInstance, quota: MarketoQuota) => Result | Refusal;
 
@@ -37,7 +34,11 @@ export const PERFORM: Readonly<Record<Exclude<OperationId, 'identity'>, Perform>
   getLeadById,
   getLeadsByFilter,
   describeLead: (_call, instance) => ({ result: instance.fields().map(describedField) }),
+  pushToMarketo: pushLeads,
   triggerCampaign,
+  scheduleCampaign,
+  syncProgramMemberStatus: syncMemberStatus,
+  addCustomActivity: addActivities,
   getDailyUsage: (_call, _instance, quota) => ({ result: [quota.today()] }),
 };
 
@@ -82,21 +83,6 @@ function getLeadsByFilter({ parameters }: Call, instance: MarketoInstance): Resu
   const to = from + (batchSize ?? PAGE);
   const page = ids.slice(from, to).map((id) => pick(instance.lead(id) ?? {}, wanted));
   return { result: page, ...(to < ids.length ? { nextPageToken: String(to) } : {}) };
-}
-
-function triggerCampaign({ parameters, body }: Call, instance: MarketoInstance): Result | Refusal {
-  const { campaignId } = parameters as { campaignId: number };
-  const { leads, tokens = [] } = (body as { input: { leads: { id: number }[]; tokens?: [] } }).input;
-  if (instance.batchCampaigns.has(campaignId)) return { code: '1003', message: 'Invalid data' };
-  const missing = leads.find(({ id }) => instance.lead(id) === undefined);
-  if (missing !== undefined) return { code: '1004', message: `Lead not found: ${missing.id}` };
-  instance.campaignRequests.add({
-    receivedAt: instance.timestamp(),
-    campaignId,
-    leadIds: leads.map(({ id }) => id),
-    tokens,
-  });
-  return { result: [{ id: campaignId }] };
 }
 
 function fieldsProblem(fields: readonly string[], instance: MarketoInstance): Refusal | undefined {

@@ -66,6 +66,15 @@ export class MarketoQuota {
     this.window.push(this.clock.now());
   }
 
+  /** Another user makes so many calls, of which those that are above the limits are refused like ours. */
+  countOthers(userId: string, calls: number): void {
+    for (let made = 0; made < calls; made += 1) {
+      if (this.refusal(0) !== undefined) return;
+      this.others.set(userId, (this.others.get(userId) ?? 0) + 1);
+      this.window.push(this.clock.now());
+    }
+  }
+
   today(): DailyUsage {
     this.turnDay();
     const calls = [['signalman@acme.example', this.used] as const, ...this.others];

@@ -9,6 +9,12 @@ export interface Refusal {
   readonly violation?: boolean;
 }
 
+/** What an operation that succeeded answers. */
+export interface Result {
+  readonly result: readonly object[];
+  readonly nextPageToken?: string;
+}
+
 /** A request that broke the contract, for tests and people to see. */
 export interface Violation extends Refusal {
   readonly request: HttpRequest;

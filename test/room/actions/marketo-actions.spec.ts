@@ -27,6 +27,7 @@ describe('the marketo actions', () => {
     it('adds a lead by ids as numbers or as text, also twice', async () => {
       expect(await send('marketo.addToList', { list: 1001, lead: ' 7 ' })).toEqual({
         summary: 'lead 7, list 1001: added (7)',
+        data: { id: 7 },
       });
       await send('marketo.addToList', { list: '1001', lead: 7 });
       expect([...marketo.instance.list(1001)]).toEqual([7]);
@@ -54,7 +55,7 @@ describe('the marketo actions', () => {
       marketo.failNext({ httpStatus: 200, body: JSON.stringify({ success: true, result: [row] }) });
       expect(await refused('marketo.addToList', { list: 1, lead: 7 })).toMatchObject({
         code: 'marketo.1022',
-        retry: { kind: 'backoff' },
+        retry: { kind: 'at' },
       });
       marketo.failNext({ httpStatus: 200, body: JSON.stringify({ success: true, result: [] }) });
       expect(await refused('marketo.addToList', { list: 1, lead: 7 })).toMatchObject({

@@ -213,7 +213,7 @@ describe('looking leads up', () => {
 
     it('does not try again when too many call at once, or when a person must mend it', async () => {
       marketo.failNext({ code: '615' });
-      expect(await one('7')).toMatchObject({ kind: 'unavailable', retryAt: clock.time + 30_000 });
+      expect(await one('7')).toMatchObject({ kind: 'unavailable', retryAt: clock.time + 1_000 });
       marketo.failNext({ code: '603', body: 'Access denied' });
       expect(await one('7')).toEqual({
         kind: 'unavailable',
@@ -238,21 +238,22 @@ describe('looking leads up', () => {
       await other.close();
     });
 
-    it('asks nobody again before midnight in US Central time after 607', async () => {
+    it('asks nobody for a quarter of an hour after 607, and then finds out whether it still holds', async () => {
       marketo.failNext({ code: '607' });
-      const retryAt = Date.parse('2026-05-06T05:00:00Z');
-      clock.time = retryAt - 3_600_000;
+      const midnight = Date.parse('2026-05-06T05:00:00Z');
+      clock.time = midnight - 3_600_000;
+      const retryAt = clock.time + 15 * 60_000;
       expect(await one('7')).toMatchObject({ kind: 'unavailable', retryAt });
       clock.time = retryAt - 1;
       expect(await one('7')).toEqual({
         kind: 'unavailable',
-        reason: 'Marketo instance 123-ABC-456 asked not to be read before 2026-05-06T05:00:00.000Z',
+        reason: 'Marketo says that the calls of the day of 123-ABC-456 are used up',
         retryAt,
       });
       expect(asked('/leads.json')).toHaveLength(2);
       clock.time = retryAt;
       expect(await one('7')).toMatchObject({ kind: 'found' });
-      const { values } = await reading.metrics.marketoReads.get();
+      const { values } = await reading.metrics.marketoCalls.get();
       const counted = Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
       // The names of the fields, and two leads; 607; one that was not asked about.
       expect(counted).toEqual({ done: 3, failed: 1, 'no-budget': 1 });

@@ -11,7 +11,7 @@ import { UsagePollModule } from '../../../src/marketo/usage-poll.module.js';
 import { ObservabilityModule } from '../../../src/observability/observability.module.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
 import { startSandbox } from '../../../src/sandbox/sandbox.js';
-import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
+import { attemptAt, effectOf } from '../../support/attempts.js';
 import { startRedis } from '../../support/redis.js';
 
 it('who acts and who reads share one token and one set of connections, which end with the app', async () => {
@@ -44,7 +44,7 @@ it('who acts and who reads share one token and one set of connections, which end
   const tokens = marketo.requests.all().filter(({ url }) => url.pathname.startsWith('/identity/'));
   expect(tokens).toHaveLength(1);
   await app.close();
-  expect((await failureOf(addToList.send(attempt))).retry).toEqual({ kind: 'backoff' });
+  await expect(addToList.send(attempt)).rejects.toThrow('Connection is closed');
   await sandbox.close();
   await redis.stop();
 });
