@@ -2,12 +2,15 @@ import { benchDoor } from './door/door.js';
 import { benchJudge } from './judge.js';
 import { benchLine } from './line/line.js';
 import { benchMemory } from './memory.js';
+import { benchPost } from './post/post.js';
+import { printPost } from './post/print-post.js';
 import { printDoor, printJudge, printLine, printMemory, printSeen } from './report.js';
 import { benchSeen } from './seen.js';
 
 /** Every part by the name by which it is asked for: `npm run bench -- judge`. */
 const PARTS = new Map<string, () => Promise<unknown>>([
   ['line', () => show(benchLine, printLine)],
+  ['post', () => show(benchPost, printPost)],
   ['door', () => show(benchDoor, printDoor)],
   ['judge', () => show(benchJudge, printJudge)],
   ['seen', () => show(benchSeen, printSeen)],

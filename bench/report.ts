@@ -144,11 +144,11 @@ export function printMemory(rows: readonly MemoryRow[]): void {
   );
 }
 
-function latency({ p50, p99 }: { p50: number; p99: number }): [string, string] {
+export function latency({ p50, p99 }: { p50: number; p99: number }): [string, string] {
   return [p50.toFixed(1), p99.toFixed(1)];
 }
 
-function whole(value: number): string {
+export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
@@ -157,6 +157,6 @@ function rounded(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   for (const line of aligned([head, ...rows], 1)) console.log(line);
 }

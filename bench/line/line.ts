@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '../../test/support/redis.js';
-import { Load, type Latency } from './load.js';
+import type { Latency } from '../pace.js';
+import { Load } from './load.js';
 import { serve, type Served } from './processes.js';
 import { Sink } from './sink.js';
 import {

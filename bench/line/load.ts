@@ -1,15 +1,11 @@
 import { Pool } from 'undici';
+import { type Latency, paced, quantiles } from '../pace.js';
 import type { Sink } from './sink.js';
 import { EVENTS_A_BATCH, type SignedBatch } from './workload.js';
 
 /** Requests under way at once: enough to keep both cores busy. */
 const IN_FLIGHT = 16;
 const CONNECTIONS = 64;
-
-export interface Latency {
-  readonly p50: number;
-  readonly p99: number;
-}
 
 /** Sends batches to one URL and watches their effects come out at the sink. */
 export class Load {
@@ -57,7 +53,7 @@ export class Load {
   /** Sends at a fixed rate, whatever the answers do; milliseconds from POST to sink of each effect. */
   async latency(batches: readonly SignedBatch[], batchesPerSecond: number): Promise<Latency> {
     const sent = new Map<string, number>();
-    await this.paced(batches, batchesPerSecond, async (batch, due) => {
+    await paced(batches, batchesPerSecond, async (batch, due) => {
       for (const marker of batch.firing) sent.set(marker, due);
       await this.post(batch);
     });
@@ -68,28 +64,11 @@ export class Load {
   /** Sends at a fixed rate; milliseconds from POST to answer of each request. */
   async answers(requests: readonly SignedBatch[], perSecond: number): Promise<Latency> {
     const times: number[] = [];
-    await this.paced(requests, perSecond, async (single, due) => {
+    await paced(requests, perSecond, async (single, due) => {
       await this.post(single);
       times.push(performance.now() - due);
     });
     return quantiles(times);
-  }
-
-  /** Starts one request every `1 / perSecond`, never waiting for an earlier one; a late start counts as waiting. */
-  private async paced(
-    requests: readonly SignedBatch[],
-    perSecond: number,
-    send: (request: SignedBatch, due: number) => Promise<void>,
-  ): Promise<void> {
-    const started = performance.now();
-    const sends: Promise<void>[] = [];
-    for (const [i, request] of requests.entries()) {
-      const due = started + (i * 1000) / perSecond;
-      const early = due - performance.now();
-      if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
-      sends.push(send(request, due));
-    }
-    await Promise.all(sends);
   }
 
   async close(): Promise<void> {
@@ -101,10 +80,4 @@ export class Load {
     await answer.body.dump();
     if (answer.statusCode >= 300) throw new Error(`the door answered ${answer.statusCode}`);
   }
-}
-
-function quantiles(times: number[]): Latency {
-  times.sort((a, b) => a - b);
-  const at = (q: number): number => times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? NaN;
-  return { p50: at(0.5), p99: at(0.99) };
 }
