@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Action, Attempt } from '../actions/action.js';
+import type { Action } from '../actions/action.js';
 import { Actions } from '../actions/actions.js';
 import { systemClock } from '../contracts/clock.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import { Failure, postponed, transient } from '../contracts/failure.js';
 import { EffectLedger } from './effect-ledger.js';
-import { ExclusiveTurns } from './exclusive-turns.js';
 import { Gate, laneHeld, turnAwaited } from './gate/gate.js';
 import { signOf } from './gate/lane-sign.js';
 import { AttemptTrace } from './ledger/attempt-trace.js';
 import type { Claim, Ending, Settlement } from './ledger-terms.js';
+import { Sender } from './sender.js';
 
 /** What became of an effect in this attempt. */
 export type Delivered =
@@ -43,7 +43,7 @@ export class Deliverer {
   constructor(
     private readonly actions: Actions,
     private readonly ledger: EffectLedger,
-    private readonly turns: ExclusiveTurns,
+    private readonly sender: Sender,
     private readonly gate: Gate,
   ) {}
 
@@ -56,7 +56,8 @@ export class Deliverer {
     const destination = this.gate.destinationOf(effect);
     const token = randomUUID();
     const paces = this.gate.pacesOf(effect, destination, action);
-    const claim = await this.ledger.claim(effect, { token, leaseMs: leaseOf(action), ...paces });
+    const leaseMs = leaseOf(action);
+    const claim = await this.ledger.claim(effect, { token, leaseMs, ...paces });
     const over = unlessGranted(effect, claim);
     if (over !== undefined) return over;
     const trace = new AttemptTrace(systemClock.now());
@@ -67,7 +68,7 @@ export class Deliverer {
     const plan = 'plan' in claim ? claim.plan : undefined;
     const signal = AbortSignal.timeout(action.timeoutMs);
     const attempt = { effect, destination, signal, trace, ...(plan === undefined ? {} : { plan }) };
-    const sent = await this.send(action, attempt, uncertain).catch(asFailure);
+    const sent = await this.sender.send(action, attempt, { leaseMs, uncertain }).catch(asFailure);
     return sent instanceof Failure
       ? await this.settleFailure(underWay, sent)
       : await this.settleDone(underWay, sent);
@@ -76,19 +77,6 @@ export class Deliverer {
   /** To be said of an effect whose job becomes a dead letter. `reason`: `code: sentence`, unless its last attempt told. */
   async giveUp(effect: Effect, reason?: string): Promise<void> {
     await this.ledger.giveUp(effect, reason);
-  }
-
-  private async send(action: Action, attempt: Attempt, uncertain: boolean): Promise<Receipt> {
-    const { effect } = attempt;
-    const turn = { effect, key: action.exclusiveKey?.(effect), leaseMs: leaseOf(action), uncertain };
-    return await this.turns.during(turn, async () => await action.send(await this.planned(action, attempt)));
-  }
-
-  private async planned(action: Action, attempt: Attempt): Promise<Attempt> {
-    if (attempt.plan !== undefined || action.plan === undefined) return attempt;
-    const plan = await action.plan(attempt);
-    await this.ledger.keepPlan(attempt.effect.id, plan);
-    return { ...attempt, plan };
   }
 
   private async settleDone(underWay: UnderWay, receipt: Receipt): Promise<Delivered> {

@@ -18,6 +18,8 @@ import { HeldClock } from './held-clock.js';
 import { HeldModule } from './held.module.js';
 import { LaneWorkers } from './lane-workers.js';
 import { LedgerModule } from './ledger.module.js';
+import { Sender } from './sender.js';
+import { WriteNotes } from './write-notes.js';
 
 // In: effects from the lanes of their destinations. Out: one request each, through actions/; an event when a destination
 // fails or is well again. Owns: the turns of attempts, what is erased of people beside memory.
@@ -33,6 +35,8 @@ import { LedgerModule } from './ledger.module.js';
     Gate,
     HeldClock,
     LaneWorkers,
+    Sender,
+    WriteNotes,
     { provide: LANE_NEWS, useExisting: DestinationNews },
     {
       provide: OldActions,

@@ -65,6 +65,17 @@ redis.call('HSET', KEYS[1], '${WRITES_FIELD}', cmsgpack.pack(writes))
 keepOwner(KEYS[1], ${COMES_BACK_MS})
 `;
 
+/** KEYS[1] the owner's hash. ARGV: the effect whose write was not made. */
+export const WITHDRAW_WRITE = `${READ_WRITES}
+local held = redis.call('HGET', KEYS[1], '${WRITES_FIELD}')
+local writes = {}
+for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
+  if write[EFFECT] ~= ARGV[1] then writes[#writes + 1] = write end
+end
+if #writes > 0 then redis.call('HSET', KEYS[1], '${WRITES_FIELD}', cmsgpack.pack(writes))
+elseif held then redis.call('HDEL', KEYS[1], '${WRITES_FIELD}') end
+`;
+
 /**
  * Says of events whether a write of ours made them, or may have led to them. What a write makes comes back once, so a
  * token is crossed out when its event has come.

@@ -6,7 +6,7 @@ import type { NotedWrite, OwnActivity } from '../contracts/own-write.js';
 import { memoKey, ownerKey, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { KEEP_MEMO_MS } from './flow-limits.js';
-import { MARK_LENGTH, NOTE_WRITE, RECOGNISE } from './own-writes-script.js';
+import { MARK_LENGTH, NOTE_WRITE, RECOGNISE, WITHDRAW_WRITE } from './own-writes-script.js';
 
 /** An event of which it is asked whether a write of ours made it. */
 export interface Echo {
@@ -38,6 +38,7 @@ const LEEWAYS = { none: 0, value: 1, either: 2 } as const;
 
 interface OwnWriteCommands extends Redis {
   noteWrite(key: string, ...args: (string | number)[]): Promise<null>;
+  withdrawWrite(key: string, effectId: string): Promise<null>;
 }
 
 interface OwnWritePipeline extends ChainableCommander {
@@ -52,6 +53,7 @@ export class OwnWrites {
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
     redis.defineCommand('noteWrite', { numberOfKeys: 1, lua: NOTE_WRITE });
+    redis.defineCommand('withdrawWrite', { numberOfKeys: 1, lua: WITHDRAW_WRITE });
     redis.defineCommand('recogniseWrites', { numberOfKeys: 2, lua: RECOGNISE });
     this.redis = redis as OwnWriteCommands;
   }
@@ -61,6 +63,11 @@ export class OwnWrites {
     const { effectId, ruleId, eventId, depth, activities, since = at } = write;
     const tokens = activities.map(tokenOf).join('');
     await this.redis.noteWrite(ownerKey(owner), effectId, ruleId, eventId, depth, at, tokens, since);
+  }
+
+  /** It was not made: nothing comes back, and nobody can answer it. */
+  async withdraw(owner: string, effectId: string): Promise<void> {
+    await this.redis.withdrawWrite(ownerKey(owner), effectId);
   }
 
   /**

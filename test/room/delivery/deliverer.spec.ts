@@ -5,9 +5,12 @@ import { Deliverer } from '../../../src/delivery/deliverer.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { Gate } from '../../../src/delivery/gate/gate.js';
 import { ExclusiveTurns } from '../../../src/delivery/exclusive-turns.js';
+import { Sender } from '../../../src/delivery/sender.js';
+import { WriteNotes } from '../../../src/delivery/write-notes.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { Locks } from '../../../src/state/locks.js';
+import { OwnWrites } from '../../../src/state/own-writes.js';
 import { eventually } from '../../support/eventually.js';
 import { openActions } from '../../support/open-actions.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -29,7 +32,11 @@ describe('Deliverer', () => {
     deliverer = new Deliverer(
       actions,
       ledger,
-      new ExclusiveTurns(new Locks(connections)),
+      new Sender(
+        ledger,
+        new ExclusiveTurns(new Locks(connections)),
+        new WriteNotes(new OwnWrites(connections)),
+      ),
       new Gate(quickly(sandbox.connections)),
     );
   });
