@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema } from '../../contracts/action-kind.js';
 import { idOrTemplate } from '../common/param-types.js';
 import { cannot, lead, marketoParams, tokens } from './common.params.js';
+import { requestCampaignWrites } from './own-activities.js';
 
 export const RequestCampaignParams = marketoParams({
   campaign: idOrTemplate('Id of an active smart campaign with the trigger "Campaign is Requested".'),
@@ -37,6 +38,7 @@ export const campaignSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: RequestCampaignParams,
     description: 'Runs a trigger campaign for a lead.',
+    writes: requestCampaignWrites,
     takeBack: cannot('What a campaign has done with a lead cannot be taken back from outside.'),
   },
   {

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema, DoneEffect, TakeBack } from '../../contracts/action-kind.js';
 import { integerOrTemplate } from '../common/param-types.js';
 import { cannot, fieldName, fields, lead, lookupField, marketoParams, partition } from './common.params.js';
+import { syncLeadWrites, changeScoreWrites, pushLeadWrites } from './own-activities.js';
 
 export const SyncLeadParams = marketoParams({
   fields,
@@ -59,6 +60,7 @@ export const leadSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: SyncLeadParams,
     description: 'Creates or updates a lead.',
+    writes: syncLeadWrites,
     takeBack: cannot('The values that the fields had before are not known.'),
   },
   {
@@ -66,6 +68,7 @@ export const leadSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: ChangeScoreParams,
     description: 'Adds points to a score field of a lead, or takes them away.',
+    writes: changeScoreWrites,
     takeBack: takeBackScore,
   },
   {
@@ -74,6 +77,7 @@ export const leadSchemas: readonly ActionSchema[] = [
     params: PushLeadParams,
     description:
       'Creates or updates a lead, makes it a member of a program and writes the activity "Push Lead to Marketo", which can trigger campaigns.',
+    writes: pushLeadWrites,
     takeBack: cannot('A lead that was pushed has set off what its program does with it.'),
   },
 ];

@@ -1,6 +1,7 @@
 import type { ActionSchema, DoneEffect, TakeBack } from '../../contracts/action-kind.js';
 import { idOrTemplate } from '../common/param-types.js';
 import { lead, marketoParams } from './common.params.js';
+import { addToListWrites, removeFromListWrites } from './own-activities.js';
 
 export type ListActionType = 'marketo.addToList' | 'marketo.removeFromList';
 
@@ -27,6 +28,7 @@ export const listSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: ListParams,
     description: 'Adds a lead to a static list, unless it is there already.',
+    writes: addToListWrites,
     takeBack: takeBackBy('marketo.addToList'),
   },
   {
@@ -34,6 +36,7 @@ export const listSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: ListParams,
     description: 'Removes a lead from a static list, if it is there.',
+    writes: removeFromListWrites,
     takeBack: takeBackBy('marketo.removeFromList'),
   },
 ];

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import type { ActionSchema } from '../../contracts/action-kind.js';
 import { idOrTemplate, template } from '../common/param-types.js';
 import { cannot, lead, marketoParams } from './common.params.js';
+import { changeProgramStatusWrites, addCustomActivityWrites } from './own-activities.js';
 
 export const ProgramStatusParams = marketoParams({
   program: idOrTemplate('Id of the program.'),
@@ -41,6 +42,7 @@ export const programSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: ProgramStatusParams,
     description: 'Gives a lead a status in a program, and makes it a member if it is none.',
+    writes: changeProgramStatusWrites,
     takeBack: cannot('The status that the lead had before is not known, and Marketo takes no step back.'),
   },
   {
@@ -48,6 +50,7 @@ export const programSchemas: readonly ActionSchema[] = [
     destination: 'marketo',
     params: CustomActivityParams,
     description: 'Adds an activity of a type of your own to a lead.',
+    writes: addCustomActivityWrites,
     takeBack: cannot('Marketo keeps activities for good.'),
     defaults: ({ time }) => ({ at: time }),
   },
