@@ -30,7 +30,17 @@ const rooms = {
   http: ['contracts'],
   // Marketo's REST API, for whoever needs it: to act, to look leads up, to see what the day's calls come to.
   marketo: ['contracts', 'config', 'observability', 'redis', 'queues', 'journal', 'state', 'http'],
-  actions: ['contracts', 'catalogue', 'config', 'observability', 'queues', 'http', 'marketo'],
+  actions: [
+    'contracts',
+    'catalogue',
+    'config',
+    'observability',
+    'redis',
+    'queues',
+    'state',
+    'http',
+    'marketo',
+  ],
   rules: [
     'contracts',
     'catalogue',

@@ -1,19 +1,25 @@
 import { type Clock, systemClock } from '../contracts/clock.js';
 import type { SlackDestination } from '../contracts/connections.js';
-import { isJsonObject, type JsonObject } from '../contracts/json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../contracts/json.js';
 import { type HttpAnswer, type HttpRequest, json, text } from './http/http-answer.js';
 import { HttpStandIn } from './http/http-stand-in.js';
 import { ReceivedLog } from './received-log.js';
-import { checkMessage } from './slack/message-check.js';
 import { ChannelRate } from './slack/channel-rate.js';
+import { Channels } from './slack/channels.js';
+import { checkMessage, LONGEST } from './slack/message-check.js';
+
+const METHODS = ['chat.postMessage', 'chat.update', 'chat.delete'] as const;
+type Method = (typeof METHODS)[number];
 
 export interface SlackMessage {
   readonly receivedAt: string;
-  readonly via: 'webhook' | 'chat.postMessage';
-  /** The incoming webhook has a channel of its own, `#ops`. */
+  readonly via: 'webhook' | Method;
+  /** As it was named; the incoming webhook has a channel of its own, `#ops`. */
   readonly channel: string;
   readonly text?: string;
   readonly blocks?: readonly unknown[];
+  /** Of the message itself, by the Web API. */
+  readonly ts?: string;
   readonly payload: JsonObject;
 }
 
@@ -23,16 +29,21 @@ export interface SlackSecrets {
   readonly botToken: string;
 }
 
+/** What the Web API says beside `ok`. */
+type Told = JsonObject & { readonly error?: string; readonly retryAfter?: number };
+
 const WEBHOOK_CHANNEL = '#ops';
 const JSON_TYPE = /^application\/json\b/;
 
-/** Slack on loopback: one incoming webhook and `chat.postMessage`, refusing what Slack refuses. */
+/** Slack on loopback: one incoming webhook and the methods for messages, refusing what Slack refuses. */
 export class SlackStandIn extends HttpStandIn {
   readonly messages = new ReceivedLog<SlackMessage>();
   /** What was refused, with Slack's word for it. */
   readonly refused = new ReceivedLog<{ readonly error: string; readonly body: string }>();
   /** Channels that `chat.postMessage` does not find; every other one exists. */
   readonly missingChannels = new Set<string>();
+  /** The messages that stand in channels, by the Web API. */
+  readonly channels = new Channels();
   /** Hold senders to one message a second a channel, as Slack does. */
   limitRate = false;
   private readonly rate = new ChannelRate();
@@ -61,13 +72,17 @@ export class SlackStandIn extends HttpStandIn {
     super.clear();
     this.messages.clear();
     this.refused.clear();
+    this.channels.clear();
   }
 
   protected answer(request: HttpRequest): HttpAnswer {
     const { pathname } = request.url;
     if (pathname.startsWith('/services/')) return this.answerWebhook(request);
-    if (pathname === '/api/chat.postMessage') return this.answerPost(request);
-    return json(200, { ok: false, error: 'unknown_method', req_method: pathname.replace('/api/', '') });
+    const method = METHODS.find((name) => pathname === `/api/${name}`);
+    if (method === undefined) {
+      return json(200, { ok: false, error: 'unknown_method', req_method: pathname.replace('/api/', '') });
+    }
+    return this.answerMethod(method, request);
   }
 
   private get webhookPath(): string {
@@ -76,8 +91,8 @@ export class SlackStandIn extends HttpStandIn {
 
   private answerWebhook(request: HttpRequest): HttpAnswer {
     if (request.url.pathname !== this.webhookPath) return this.refuse(request, text(404, 'no_service'));
-    const payload = parseObject(request.body);
-    if (request.method !== 'POST' || payload === undefined) {
+    const payload = parseJson(request.body);
+    if (request.method !== 'POST' || !isJsonObject(payload)) {
       return this.refuse(request, text(400, 'invalid_payload'));
     }
     const problem = checkMessage(payload);
@@ -88,41 +103,76 @@ export class SlackStandIn extends HttpStandIn {
     return text(200, 'ok');
   }
 
-  private answerPost(request: HttpRequest): HttpAnswer {
-    const problem = this.postProblem(request);
-    if (problem !== undefined) return this.refuse(request, json(200, { ok: false, ...problem }));
-    const payload = parseObject(request.body) ?? {};
-    const channel = String(payload['channel']);
-    const wait = this.waitSeconds(channel);
-    if (wait > 0) {
-      const limited = json(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(wait) });
-      return this.refuse(request, limited);
-    }
-    this.record('chat.postMessage', channel, payload);
-    const ts = `${(this.clock.now() / 1000).toFixed(3)}${String(this.messages.size % 1000).padStart(3, '0')}`;
-    const message = { type: 'message', text: payload['text'] ?? '', ts };
-    return json(200, { ok: true, channel, ts, message });
+  private answerMethod(method: Method, request: HttpRequest): HttpAnswer {
+    const problem = this.accessProblem(request);
+    const payload = parseJson(request.body);
+    const told = problem ?? (isJsonObject(payload) ? this.act(method, payload) : { error: 'invalid_json' });
+    if (told.error === undefined) return json(200, { ok: true, ...told });
+    const { retryAfter, ...refusal } = told;
+    const answer =
+      retryAfter === undefined
+        ? json(200, { ok: false, ...refusal })
+        : json(429, { ok: false, ...refusal }, { 'retry-after': String(retryAfter) });
+    return this.refuse(request, answer);
   }
 
-  private postProblem(request: HttpRequest): { error: string; response_metadata?: JsonObject } | undefined {
-    const { authorization } = request.headers;
-    if (authorization === undefined) return { error: 'not_authed' };
-    if (authorization !== `Bearer ${this.secrets.botToken}`) return { error: 'invalid_auth' };
-    if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return { error: 'invalid_post_type' };
-    const payload = parseObject(request.body);
-    if (payload === undefined) return { error: 'invalid_json' };
-    const { channel } = payload;
+  private accessProblem({ headers }: HttpRequest): Told | undefined {
+    if (headers.authorization === undefined) return { error: 'not_authed' };
+    if (headers.authorization !== `Bearer ${this.secrets.botToken}`) return { error: 'invalid_auth' };
+    if (!JSON_TYPE.test(headers['content-type'] ?? '')) return { error: 'invalid_post_type' };
+    return undefined;
+  }
+
+  private act(method: Method, payload: JsonObject): Told {
+    switch (method) {
+      case 'chat.postMessage':
+        return this.post(payload);
+      case 'chat.update':
+        return this.update(payload);
+      case 'chat.delete':
+        return this.delete(payload);
+    }
+  }
+
+  private post(payload: JsonObject): Told {
+    const { channel, thread_ts: thread } = payload;
     if (typeof channel !== 'string' || channel === '' || this.missingChannels.has(channel)) {
       return { error: 'channel_not_found' };
     }
-    return checkMessage(payload);
+    const id = this.channels.idOf(channel);
+    if (thread !== undefined && this.channels.find(id, thread) === undefined) {
+      return { error: 'thread_not_found' };
+    }
+    const problem = checkMessage(payload);
+    if (problem !== undefined) return { ...problem };
+    const wait = this.waitSeconds(id);
+    if (wait > 0) return { error: 'ratelimited', retryAfter: wait };
+    const { ts } = this.channels.add(channel, this.clock.now(), thread as string | undefined);
+    this.record('chat.postMessage', channel, payload, ts);
+    return { channel: id, ts, message: { type: 'message', text: payload['text'] ?? '', ts } };
+  }
+
+  private update(payload: JsonObject): Told {
+    const standing = this.channels.find(payload['channel'], payload['ts']);
+    if (standing === undefined) return { error: 'message_not_found' };
+    const problem = checkMessage(payload, LONGEST.updated);
+    if (problem !== undefined) return { ...problem };
+    this.record('chat.update', standing.channel, payload, standing.ts);
+    return { channel: standing.channel, ts: standing.ts, text: payload['text'] ?? '' };
+  }
+
+  private delete(payload: JsonObject): Told {
+    const standing = this.channels.find(payload['channel'], payload['ts']);
+    if (standing === undefined) return { error: 'message_not_found' };
+    this.channels.remove(standing);
+    return { channel: standing.channel, ts: standing.ts };
   }
 
   private waitSeconds(channel: string): number {
     return this.limitRate ? this.rate.take(channel, this.clock.now()) : 0;
   }
 
-  private record(via: SlackMessage['via'], channel: string, payload: JsonObject): void {
+  private record(via: SlackMessage['via'], channel: string, payload: JsonObject, ts?: string): void {
     const { text: words, blocks } = payload;
     this.messages.add({
       receivedAt: new Date(this.clock.now()).toISOString(),
@@ -130,6 +180,7 @@ export class SlackStandIn extends HttpStandIn {
       channel,
       ...(typeof words === 'string' ? { text: words } : {}),
       ...(Array.isArray(blocks) ? { blocks } : {}),
+      ...(ts === undefined ? {} : { ts }),
       payload,
     });
   }
@@ -137,14 +188,5 @@ export class SlackStandIn extends HttpStandIn {
   private refuse(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
     this.refused.add({ error: answer.body ?? '', body: request.body.toString() });
     return answer;
-  }
-}
-
-function parseObject(body: Buffer): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
   }
 }

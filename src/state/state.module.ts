@@ -4,6 +4,7 @@ import { RedisConnections } from '../redis/redis-connections.js';
 import { ErasedPeople } from './erased-people.js';
 import { Locks } from './locks.js';
 import { Loops } from './loops.js';
+import { MessagePlaces } from './message-places.js';
 import { OwnWrites } from './own-writes.js';
 import { RedisFlow } from './redis-flow.js';
 import { RedisMemory } from './redis-memory.js';
@@ -17,6 +18,7 @@ import { Silences } from './silences.js';
     ErasedPeople,
     Locks,
     Loops,
+    MessagePlaces,
     OwnWrites,
     Silences,
     RedisFlow,
@@ -27,6 +29,16 @@ import { Silences } from './silences.js';
       useFactory: (redis: RedisConnections) => new SeenEvents(redis, systemClock),
     },
   ],
-  exports: [ErasedPeople, Locks, Loops, OwnWrites, RedisFlow, RedisMemory, SeenEvents, Silences],
+  exports: [
+    ErasedPeople,
+    Locks,
+    Loops,
+    MessagePlaces,
+    OwnWrites,
+    RedisFlow,
+    RedisMemory,
+    SeenEvents,
+    Silences,
+  ],
 })
 export class StateModule {}

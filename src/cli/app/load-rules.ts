@@ -20,9 +20,11 @@ export async function loadRules(
   { connectionsFile }: Pick<AppConfig, 'connectionsFile'>,
 ): Promise<LoadedRules> {
   const connections = await loadConnections(connectionsFile, process.env);
-  const destinations =
-    connections === undefined ? SANDBOX_DESTINATIONS : destinationKinds(connections.destinations);
-  const read = await readRuleFolder(folder, { destinations });
+  const surroundings =
+    connections === undefined
+      ? { destinations: SANDBOX_DESTINATIONS }
+      : { destinations: destinationKinds(connections.destinations), connections: connections.destinations };
+  const read = await readRuleFolder(folder, surroundings);
   const { sources, problems } = await compileSources(basename(folder), read.sources);
   return { sources, problems: [...read.problems, ...problems] };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
+import { ACTION_SCHEMAS, INTERNAL_SCHEMAS } from '../../actions/action-schemas.js';
 import type { Action } from '../../actions/action.js';
 import { CONNECTIONS } from '../../config/app-config.js';
 import { OWN_SOURCE } from '../../contracts/batch.js';
@@ -31,7 +31,7 @@ export class Gate {
   /** Throws a permanent `Failure` when it is gone: the connections file may have changed since the effect was decided. */
   destinationOf({ to, type }: Effect): Destination | OwnDestination {
     const destination = this.connections.destinations[to];
-    const kind = ACTION_SCHEMAS.get(type)?.destination;
+    const kind = (ACTION_SCHEMAS.get(type) ?? INTERNAL_SCHEMAS.get(type))?.destination;
     if (kind === OWN_SOURCE) return { kind };
     if (destination !== undefined && destination.kind === kind) return destination;
     throw permanent('connection.missing', `No ${kind ?? ''} connection named "${to}" is configured.`);

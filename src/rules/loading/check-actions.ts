@@ -1,6 +1,7 @@
 import { ACTION_SCHEMAS } from '../../actions/action-schemas.js';
 import type { ActionSchema } from '../../contracts/action-kind.js';
 import { OWN_SOURCE } from '../../contracts/batch.js';
+import type { JsonObject } from '../../contracts/json.js';
 import { nearest } from '../../contracts/nearest.js';
 import type { RuleFile } from '../rule-schema.js';
 import { analyseParams, type ParamsAnalysis } from '../templates/params.js';
@@ -40,6 +41,7 @@ export function checkActions(
     texts.push(analysis);
     problems.push(
       ...checkDestination(checked, schema, params['to'], inside),
+      ...checkParams(checked, schema, params, inside),
       ...checkTexts(checked, analysis, names, inside),
     );
   }
@@ -60,6 +62,21 @@ function unknownKind(type: string): Finding {
 function checkDestination(checked: Checked, schema: ActionSchema, to: unknown, inside: Path): Problem[] {
   const finding = destinationFinding(checked, schema, to);
   return finding === undefined ? [] : [checked.document.at([...inside, 'to'], finding)];
+}
+
+/** What the kind of action itself knows to be wrong. */
+function checkParams(
+  { document, context: { connections = {} } }: Checked,
+  schema: ActionSchema,
+  params: JsonObject,
+  inside: Path,
+): Problem[] {
+  const { to } = params;
+  const destination = typeof to === 'string' && Object.hasOwn(connections, to) ? connections[to] : undefined;
+  const findings = schema.check?.(params, destination) ?? [];
+  return findings.map(({ path, message, suggestion }) =>
+    document.at([...inside, ...path], error('action.params', message, suggestion)),
+  );
 }
 
 function checkTexts(

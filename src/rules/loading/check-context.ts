@@ -1,4 +1,5 @@
 import type { DestinationKind } from '../../contracts/connections.js';
+import type { Destinations } from '../destinations.js';
 import type { Lists } from '../engine/operator.js';
 import type { FactNames } from './condition-tree.js';
 import type { Guards } from './guards.js';
@@ -8,6 +9,8 @@ import type { JsoncDocument, Path } from './jsonc-document.js';
 export interface CheckContext {
   /** Kind of each connection that actions can name in `to`. */
   readonly destinations: Readonly<Record<string, DestinationKind>>;
+  /** The connections themselves, where they are known. */
+  readonly connections?: Destinations;
   /** Ids of all rule files, good or not. */
   readonly ruleIds: ReadonlySet<string>;
   /** Names of the shared conditions. */

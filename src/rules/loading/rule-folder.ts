@@ -1,4 +1,5 @@
 import type { DestinationKind } from '../../contracts/connections.js';
+import type { Destinations } from '../destinations.js';
 import { listSets } from '../engine/condition.js';
 import type { ConditionNode, Rule, RuleSources } from '../rule.js';
 import type { CheckContext } from './check-context.js';
@@ -14,6 +15,8 @@ import { Slices } from './slices.js';
 export interface RuleSurroundings {
   /** Kind of each connection that actions can name in `to`. */
   readonly destinations: Readonly<Record<string, DestinationKind>>;
+  /** The connections themselves, where they are known. */
+  readonly connections?: Destinations;
 }
 
 export interface RuleFolderReading {

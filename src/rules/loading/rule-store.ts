@@ -43,6 +43,7 @@ export class RuleStore implements OnModuleInit, OnModuleDestroy {
   ) {
     this.folder = new RuleFolder(config.rulesDir, {
       destinations: destinationKinds(connections.destinations),
+      connections: connections.destinations,
     });
     this.watcher = new FolderWatcher(config.rulesDir, {
       // Not put off by later events: a folder that never comes to rest is read all the same.

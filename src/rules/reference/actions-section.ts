@@ -54,6 +54,7 @@ function neededOf({ anyOf = [] }: TSchema, { name, isRequired }: Member): string
 
 const LANDING_WORDS: Readonly<Record<Landing, string>> = {
   slack: 'text for Slack',
+  markdown: 'Markdown',
   html: 'HTML',
   header: 'one line of text',
   text: 'text',
@@ -72,6 +73,7 @@ function kindOf(schema: TSchema): string {
   }
   if (type === 'array') return 'a list';
   if (type === 'object') return 'names with values';
+  if (type === 'boolean') return '`true` or `false`';
   if (type !== 'string') return 'any JSON';
   return pattern === undefined ? LANDING_WORDS[landing ?? 'text'] : 'a name, no template';
 }

@@ -83,6 +83,7 @@ interface SchemaNode {
   readonly [keyword: string]: unknown;
   readonly landing?: Landing;
   readonly keepsType?: boolean;
+  readonly inside?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
@@ -149,7 +150,8 @@ const known = new WeakMap<SchemaNode, readonly SchemaNode[]>();
 function alternatives(schema: SchemaNode): readonly SchemaNode[] {
   const found = known.get(schema);
   if (found !== undefined) return found;
-  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
+  const { anyOf = [], oneOf = [], allOf = [], inside: deeper } = schema;
+  const inner = [...anyOf, ...oneOf, ...allOf, ...(deeper === undefined ? [] : [deeper])];
   const all = [schema, ...inner.flatMap(alternatives)];
   known.set(schema, all);
   return all;

@@ -246,6 +246,7 @@ describe('escaping', () => {
 
   it.each<[Landing, RegExp]>([
     ['slack', /[<>]|&(?!amp;|lt;|gt;)/],
+    ['markdown', /[<>]|&(?!amp;|lt;|gt;)|(?<!\\)(?:\\\\)*[`*_~[\]#|]/],
     ['html', /[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/],
     // eslint-disable-next-line no-control-regex
     ['header', /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/],

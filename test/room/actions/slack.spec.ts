@@ -1,9 +1,13 @@
 import { HttpClient } from '../../../src/http/http-client.js';
+import { SlackApi } from '../../../src/actions/slack/slack-api.js';
 import { SlackAction } from '../../../src/actions/slack/slack.action.js';
 import { systemClock } from '../../../src/contracts/clock.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { SlackStandIn } from '../../../src/sandbox/slack-stand-in.js';
+import { MessagePlaces } from '../../../src/state/message-places.js';
 import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
 import { serve } from '../../support/http-server.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 const NOW = Date.parse('2026-03-04T05:06:07Z');
 const hello = effectOf('slack', { to: 'there', text: 'Hello &lt;!channel&gt;' });
@@ -11,9 +15,16 @@ const hello = effectOf('slack', { to: 'there', text: 'Hello &lt;!channel&gt;' })
 describe('the slack action', () => {
   const http = new HttpClient();
   const slack = new SlackStandIn({ webhookToken: 'hook-token', botToken: 'xoxb-test' });
-  const action = new SlackAction(http, { now: () => NOW });
+  let redis: RedisForTest;
+  let connections: RedisConnections;
+  let action: SlackAction;
 
-  beforeAll(() => slack.listen('127.0.0.1', 0));
+  beforeAll(async () => {
+    await slack.listen('127.0.0.1', 0);
+    redis = await startRedis({ durable: false });
+    connections = new RedisConnections(redis.url);
+    action = new SlackAction(new SlackApi(http, { now: () => NOW }), new MessagePlaces(connections));
+  });
   afterEach(() => {
     slack.clear();
     slack.missingChannels.clear();
@@ -21,6 +32,8 @@ describe('the slack action', () => {
   afterAll(async () => {
     await http.close();
     await slack.close();
+    await connections.close();
+    await redis.stop();
   });
 
   it('posts through an incoming webhook, without unfurling', async () => {
@@ -66,9 +79,9 @@ describe('the slack action', () => {
     const receipt = await action.send(attemptAt(slack.bot(), effect));
     expect(receipt.skipped).toEqual([
       'text cut from 40001 to 40000 characters',
-      'blocks[0] cut from 151 to 150 characters',
-      'blocks[1] cut from 3001 to 3000 characters',
-      'blocks[2] cut from 2001 to 2000 characters',
+      'blocks[0].text.text cut from 151 to 150 characters',
+      'blocks[1].text.text cut from 3001 to 3000 characters',
+      'blocks[2].fields[0].text cut from 2001 to 2000 characters',
     ]);
     expect(slack.messages.last?.text).toBe(`${long(39_999)}…`);
   });
@@ -88,7 +101,43 @@ describe('the slack action', () => {
   it('waits as long as a rate limit says', async () => {
     slack.failNext({ httpStatus: 429, headers: { 'retry-after': '30' }, body: 'rate_limited' });
     const failure = await failureOf(action.send(attemptAt(slack.webhook(), hello)));
-    expect(failure).toMatchObject({ code: 'http.429', retry: { kind: 'at', at: NOW + 30_000 } });
+    // The channel gets too much, Slack is well.
+    expect(failure).toMatchObject({
+      code: 'http.429',
+      retry: { kind: 'at', at: NOW + 30_000 },
+      destination: undefined,
+    });
+  });
+
+  it.each([
+    ['a revoked token', 200, JSON.stringify({ ok: false, error: 'token_revoked' }), 'slack.token_revoked'],
+    [
+      'a scope that is missing',
+      200,
+      JSON.stringify({ ok: false, error: 'missing_scope' }),
+      'slack.missing_scope',
+    ],
+    ['a Slack in trouble', 500, '', 'http.500'],
+  ])('says of %s that it is about the whole destination', async (_name, httpStatus, body, code) => {
+    slack.failNext({ httpStatus, body });
+    const failure = await failureOf(action.send(attemptAt(slack.bot(), hello)));
+    expect(failure).toMatchObject({ code, destination: 'down' });
+  });
+
+  it('says of a channel that is not found that it is about this message alone', async () => {
+    slack.missingChannels.add('#ops');
+    const failure = await failureOf(action.send(attemptAt(slack.bot(), hello)));
+    expect(failure).toMatchObject({ code: 'slack.channel_not_found', destination: undefined });
+  });
+
+  it('says which part of which block Slack did not like', async () => {
+    const metadata = { messages: ['[ERROR] invalid url [json-pointer:/blocks/0/image_url]'] };
+    const body = JSON.stringify({ ok: false, error: 'invalid_blocks', response_metadata: metadata });
+    slack.failNext({ httpStatus: 200, body });
+    const failure = await failureOf(action.send(attemptAt(slack.bot(), hello)));
+    expect(failure.message).toBe(
+      'Slack refused the message: invalid_blocks; [ERROR] invalid url [json-pointer:/blocks/0/image_url]',
+    );
   });
 
   it.each([
@@ -124,13 +173,17 @@ describe('the slack action', () => {
       response.writeHead(200, { 'content-length': '100' }).write('{"ok":true', () => response.destroy());
     });
     const cut = { ...slack.bot(), apiOrigin: server.origin };
-    const failure = await failureOf(new SlackAction(http, systemClock).send(attemptAt(cut, hello)));
+    const elsewhere = new SlackAction(new SlackApi(http, systemClock), new MessagePlaces(connections));
+    const failure = await failureOf(elsewhere.send(attemptAt(cut, hello)));
     await server.close();
     expect(failure).toMatchObject({ code: 'slack.unreadable', outcomeUnknown: true });
   });
 
   it.each([
-    ['a channel for a webhook', { channel: '#sales' }, 'slack.channel_is_fixed'],
+    ['a channel for a webhook', { channel: '#sales' }, 'slack.needs_bot'],
+    ['a thread for a webhook', { thread: 'lead 7' }, 'slack.needs_bot'],
+    ['a state for a webhook', { update: 'import' }, 'slack.needs_bot'],
+    ['an empty thread', { thread: '' }, 'params.invalid'],
     ['blocks that are no list', { blocks: 'x' }, 'params.invalid'],
   ])('refuses %s', async (_name, params, code) => {
     const effect = effectOf('slack', { to: 'there', text: 'a', ...params });
