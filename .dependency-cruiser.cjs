@@ -66,6 +66,8 @@ const rooms = {
     'access',
     'adobe-io',
     'watch',
+    // What became of effects.
+    'delivery',
   ],
   sandbox: ['contracts', 'config'],
   cli: [
@@ -82,6 +84,7 @@ const rooms = {
     'journal',
     'state',
     'ingest',
+    'http',
     'marketo',
     'rules',
     'actions',

@@ -1,14 +1,6 @@
 import { IsOptional, Matches } from 'class-validator';
-import { checked } from '../config/custom-check.js';
-import { parseInstant } from '../contracts/instant.js';
 import { KEY_SOURCE, KEY_SOURCE_FORM } from '../access/new-key.js';
-
-const Time = (): PropertyDecorator =>
-  checked(
-    'time',
-    (text) => parseInstant(text) !== undefined,
-    () => 'a time such as 2026-11-24T10:00:00Z',
-  );
+import { Time } from './time-check.js';
 
 /** `?from=&to=&source=`: the hours that both times lie in; the last 24 unless given. */
 export class CompletenessQuery {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { FirstAdminKey } from '../access/first-admin-key.js';
+import { LedgerModule } from '../delivery/ledger.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { StateModule } from '../state/state.module.js';
@@ -10,6 +11,7 @@ import { ChangeLog } from './change-log.js';
 import { CompletenessController } from './completeness.controller.js';
 import { ConnectionChanges } from './connection-changes.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { EffectsController } from './effects.controller.js';
 import { HealthController } from './health.controller.js';
 import { KeysController } from './keys.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -18,7 +20,7 @@ import { SourcesController } from './sources.controller.js';
 
 // In: HTTP of people and of what watches over us. Out: what the other rooms know. Owns: who may ask for what.
 @Module({
-  imports: [AccessModule, JournalModule, QueuesModule, StateModule],
+  imports: [AccessModule, JournalModule, LedgerModule, QueuesModule, StateModule],
   controllers: [
     HealthController,
     MetricsController,
@@ -27,6 +29,7 @@ import { SourcesController } from './sources.controller.js';
     AuditController,
     CompletenessController,
     DeadLettersController,
+    EffectsController,
     SilencesController,
   ],
   providers: [Callers, ChangeLog, ConnectionChanges, FirstAdminKey],

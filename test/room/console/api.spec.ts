@@ -39,7 +39,12 @@ describe('every route under /api/', () => {
 
   it('needs a key, also on this machine, and one of ingest is none', async () => {
     const ingest = await api.key('ingest');
-    for (const { method, url } of routesOf()) {
+    for (const [index, { method, url }] of routesOf().entries()) {
+      // After twenty wrong keys nothing more of this address would be checked.
+      if (index > 0 && index % 20 === 0) {
+        await api.stop();
+        api = await ConsoleApp.start(redis.url);
+      }
       const path = url.replaceAll(/:\w+/g, 'x');
       const body = method === 'POST' ? {} : undefined;
       const input = body === undefined ? { method } : { method, body };
@@ -58,6 +63,7 @@ describe('every route under /api/', () => {
   it.each([
     ['GET', '/api/v1/sources', 'viewer'],
     ['GET', '/api/v1/dead-letters', 'viewer'],
+    ['GET', '/api/v1/effects', 'viewer'],
     ['POST', '/api/v1/dead-letters/x/replay', 'operator'],
     ['GET', '/api/v1/audit', 'admin'],
     ['GET', '/api/v1/keys', 'admin'],
