@@ -2,6 +2,7 @@ import type { Trace } from '../contracts/attempt.js';
 import type { Receipt } from '../contracts/effect.js';
 import type { Failure } from '../contracts/failure.js';
 import type { JsonObject } from '../contracts/json.js';
+import type { ConformanceTarget } from './conformance-target.js';
 
 /**
  * An action kind that somebody else wrote: what the default export of a plug-in holds. Its package or folder is named
@@ -29,8 +30,15 @@ export interface Plugin<Params extends object = JsonObject, Connection extends o
   readonly repeatable: boolean;
   /** Longest time of one attempt, milliseconds: 100 to 120,000. */
   readonly timeoutMs: number;
-  /** What the schemas accept, for the reference and for the conformance suite. No true secrets. */
-  readonly examples: { readonly params: Params; readonly connection: Connection };
+  /** For the reference and for the conformance suite. */
+  readonly examples: {
+    /** What the schema of `params` accepts, perhaps with templates. */
+    readonly params: Params;
+    /** What the schema of `connection` accepts. No true secrets, but as long as true ones. */
+    readonly connection: Connection;
+    /** What the target answers when all is well; status 200 and `{}` unless given. */
+    readonly answer?: { readonly status?: number; readonly body?: string };
+  };
   /**
    * Sends one effect, once, and says what came of it. Throws what `tools` makes; whatever else is thrown counts as a
    * failure after which nobody knows whether the target was reached. Keeps no state and does not retry.
@@ -103,3 +111,11 @@ export interface PluginAnswer {
   /** False when the body was longer, or the connection was lost inside it. */
   readonly complete: boolean;
 }
+
+/** A target that the author of a plug-in brings for the conformance suite. */
+export interface PluginTarget extends ConformanceTarget<JsonObject> {
+  close(): Promise<void>;
+}
+
+/** What the module exports by default that `signalman plugin check --target` names. */
+export type StartPluginTarget = (plugin: Plugin) => Promise<PluginTarget>;

@@ -14,6 +14,7 @@ import { explainCommand } from './explain.command.js';
 import { importCommand } from './import.command.js';
 import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
+import { pluginCommand } from './plugin.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
 import { silenceCommand } from './silence.command.js';
@@ -51,6 +52,8 @@ export async function runCli(
     .addCommand(effectsCommand(terminal, config))
     .addCommand(deadCommand(terminal, config))
     .addCommand(eraseLeadCommand(terminal, config))
+    .commandsGroup('Plug-ins:')
+    .addCommand(pluginCommand(terminal))
     .commandsGroup('Access:')
     .addCommand(keysCommand(terminal, config));
   program.hook('preAction', async (_program, command) => {

@@ -67,3 +67,8 @@ function inASentence(description: string): string {
     ? bare.charAt(0).toLowerCase() + bare.slice(1)
     : bare;
 }
+
+/** The names of the members of its connections that are secret. */
+export function secretsOf({ connection }: Plugin): ReadonlySet<string> {
+  return new Set(membersOf(connection).flatMap(([name, { secret }]) => (secret === true ? [name] : [])));
+}

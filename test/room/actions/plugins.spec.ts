@@ -39,7 +39,7 @@ describe('plug-ins', () => {
 
   /** A plug-in in order, but for `changes`: code for its members. */
   function plugin(changes: Readonly<Record<string, string | undefined>> = {}): string {
-    const members = {
+    const members: Readonly<Record<string, string | undefined>> = {
       type: '"acme.pager"',
       description: '"Calls somebody."',
       params: '{ type: "object", properties: { text: { type: "string", description: "What is said." } } }',
