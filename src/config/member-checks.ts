@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsOptional, Matches, Min } from 'class-validator';
+import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { all, checked, parsed } from './custom-check.js';
 import { parseDuration } from '../contracts/duration.js';
 import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
@@ -26,6 +26,10 @@ export const TrueOrFalse = (): PropertyDecorator => IsBoolean({ message: 'true o
 /** A whole number that is not below `least`. */
 export const WholeNumber = (least: number, what: string): PropertyDecorator =>
   all(IsInt({ message: what }), Min(least, { message: what }));
+
+/** A whole number between two, both counted in. */
+export const NumberBetween = (least: number, most: number, what: string): PropertyDecorator =>
+  all(WholeNumber(least, what), Max(most, { message: what }));
 
 export const Kind = (kind: string): PropertyDecorator => IsIn([kind]);
 

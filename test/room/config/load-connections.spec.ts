@@ -188,6 +188,11 @@ describe('loadConnections', () => {
       ['"usagePoll": "off"', { usagePollMs: 0 }],
       ['"usagePoll": "1h", "lookUps": { "perDay": 0 }', { usagePollMs: 3_600_000, lookUps: { perDay: 0 } }],
       ['"dailyCalls": 1', { dailyCalls: 1 }],
+      [
+        '"calls": { "perWindow": 100, "reservePercent": 0 }',
+        { calls: { perWindow: 100, reservePercent: 0 } },
+      ],
+      ['"calls": { "atOnce": 1 }', { calls: { atOnce: 1 } }],
     ])('%s', async (members, read) => {
       expect((await file.load(marketo(members))).destinations['m']).toMatchObject(read);
     });
@@ -200,6 +205,10 @@ describe('loadConnections', () => {
       ['"lookUps": { "perDay": -1 }', 'lookUps.perDay: give how many'],
       ['"lookUps": { "perDay": 0.5 }', 'lookUps.perDay: give how many'],
       ['"lookUps": { "perHour": 1 }', 'there is no member "perHour", only perDay'],
+      ['"calls": { "perWindow": 101 }', 'calls.perWindow: give how many calls we may make within 20 seconds'],
+      ['"calls": { "atOnce": 0 }', 'calls.atOnce: give how many calls we may make at once, from 1 to 10'],
+      ['"calls": { "reservePercent": 51 }', 'calls.reservePercent: give which share of dailyCalls'],
+      ['"calls": { "perDay": 1 }', 'there is no member "perDay"'],
       ['"usagePoll": "never"', 'usagePoll: give a whole number and one of m, h, such as "5m", or "off"'],
       ['"usagePoll": "30s"', 'usagePoll: give a whole number'],
     ])('not %s', async (members, sentence) => {
