@@ -76,8 +76,8 @@ async function list(
       ? { retrying: [], more: 0 }
       : await listRetrying(rooms, filter, limit);
     const again = new Set(retrying.map(({ effect }) => effect.id));
-    const found = await searchAll(rooms.get(EffectSearch, { strict: false }), filter, limit);
-    const others = found.filter(({ id }) => !again.has(id));
+    const found = await searchAll(rooms.get(EffectSearch, { strict: false }), filter, limit + again.size);
+    const others = found.filter(({ id }) => !again.has(id)).slice(0, limit);
     if (options.json === true) {
       const entries = others.map((entry) => ({ kind: 'effect', ...entry }));
       print(JSON.stringify([...retrying, ...entries], null, 2));

@@ -1,13 +1,8 @@
-import { type Job, Queue, Worker } from 'bullmq';
 import { journalCommand } from '../../../src/cli/journal.command.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
-import type { Effect } from '../../../src/contracts/effect.js';
-import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
+import type { JournalEntry } from '../../../src/journal/journal-entry.js';
 import { Journal } from '../../../src/journal/journal.js';
-import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
-import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
-import { eventually } from '../../support/eventually.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
@@ -62,72 +57,50 @@ it('shows why a rule that matched did nothing, and until when', async () => {
   ]);
 });
 
-const EFFECT: Effect = {
-  v: 1,
-  id: 'e00000000000000000000000000000001',
-  type: 'slack',
-  to: 'ops',
-  params: {},
-  guarantee: 'at-least-once',
-  ruleId: 'leads/x',
-  ruleVersion: 'abc',
-  eventId: '7',
-  actionIndex: 0,
-  origin: { hour: '2026-05-04T10', source: 'a-source', stream: 'lead-activity' },
-  decidedAt: '2026-01-01T00:00:00.000Z',
-};
-
-it('shows before what was sent what waits for its next try, after how many attempts and why', async () => {
-  const queueOptions = { connection: { url: redis.url }, prefix: QUEUE_PREFIX };
-  const queue = new Queue(ACTIONS_QUEUE, queueOptions);
-  const ledger = new EffectLedger(connections);
+it('finds decisions by rule, event, outcome and time', async () => {
+  const decided = (ruleId: string, eventId: string, outcome: 'fired' | 'throttled'): JournalEntry => ({
+    kind: 'decision',
+    decision: { eventId, ruleId, ruleVersion: 'abc', outcome, effects: [] },
+  });
+  // More than one page of others lies on top.
   await new Journal(connections).append([
-    { kind: 'effect', record: { effect: EFFECT, outcome: 'done', receipt: { summary: '200 OK' } } },
+    decided('sought/a', 'one', 'fired'),
+    decided('sought/b', 'two', 'throttled'),
+    ...Array.from({ length: 1_200 }, (_, i) => decided('other/x', `other ${i}`, 'fired')),
   ]);
-  const fail = async (job: Job<Effect>): Promise<never> => {
-    await ledger.claim(job.data.id, 'token', 1_000);
-    await ledger.settle(job.data, 'token', 'waiting', 'http.503: Slack answered 503');
-    throw new Error('no');
+  const found = async (...args: string[]): Promise<string[]> => {
+    const { printed } = await journal('decisions', '--json', ...args);
+    const entries = JSON.parse(printed.join('')) as { decision: { eventId: string } }[];
+    return entries.map(({ decision }) => decision.eventId);
   };
-  const worker = new Worker(ACTIONS_QUEUE, fail, queueOptions);
-  const before = Date.now();
-  const options = { attempts: 3, backoff: { type: 'fixed', delay: 3_600_000 } };
-  await queue.add('slack', EFFECT, { jobId: EFFECT.id, ...options });
-  await eventually(async () => (await queue.getDelayedCount()) === 1);
-  const other = { ...EFFECT, id: 'e00000000000000000000000000000002' };
-  await queue.add('slack', other, { jobId: other.id, delay: 7_200_000 });
+  expect(await found('--rule', 'sought/*')).toEqual(['two', 'one']);
+  expect(await found('--rule', 'sought/*', '--limit', '1')).toEqual(['two']);
+  expect(await found('--rule', 'sought/b', '--outcome', 'throttled', '--since', '1h')).toEqual(['two']);
+  expect(await found('--event', 'one')).toEqual(['one']);
+  expect(await found('--rule', 'sought/a', '--outcome', 'throttled')).toEqual([]);
+});
 
-  const { printed } = await journal('effects');
-  expect(printed).toEqual([
-    expect.stringMatching(
-      /^\S+Z {2}next try {2}slack → ops {2}leads\/x {2}after attempt 1: http\.503: Slack answered 503$/,
-    ),
-    expect.stringMatching(/^\S+Z {2}next try {2}slack → ops {2}leads\/x {2}not attempted yet$/),
-    expect.stringMatching(/^\S+Z {2}done {2}slack → ops {2}leads\/x {2}200 OK$/),
-  ]);
-  expect(Date.parse(printed[0]?.split(' ')[0] ?? '')).toBeGreaterThanOrEqual(before + 3_600_000);
-  const few = await journal('effects', '--limit', '1', '--json');
-  expect(JSON.parse(few.printed.join(''))).toMatchObject([
-    { kind: 'retrying', attempts: 1 },
-    { kind: 'effect' },
-  ]);
-  expect(few.complaints).toEqual(['1 more wait for their next try: --limit shows more of them.']);
-  await worker.close();
-  await queue.close();
+it('says where effects went', async () => {
+  await expect(journal('effects')).rejects.toMatchObject({
+    message: 'Effects have a command of their own: signalman effects.',
+  });
 });
 
 it('says which books there are when none is named', async () => {
   await expect(journal()).rejects.toMatchObject({
-    message: 'Say which book: decisions, effects, quarantine, audit.',
+    message: 'Say which book: decisions, quarantine, audit.',
   });
 });
 
-it.each([[['letters']], [['decisions', '--limit', '0']], [['decisions', '--limit', 'many']]])(
-  'refuses %j',
-  async (args) => {
-    await expect(journal(...args)).rejects.toMatchObject({ exitCode: 1 });
-  },
-);
+it.each([
+  [['letters']],
+  [['audit', '--rule', 'x']],
+  [['decisions', '--outcome', 'sent']],
+  [['decisions', '--limit', '0']],
+  [['decisions', '--limit', 'many']],
+])('refuses %j', async (args) => {
+  await expect(journal(...args)).rejects.toMatchObject({ exitCode: 1 });
+});
 
 it('shows one line an entry, whatever its ids hold', async () => {
   const decision = {

@@ -1,0 +1,178 @@
+import { effectsCommand } from '../../../src/cli/effects.command.js';
+import type { AppConfig } from '../../../src/config/app-config.js';
+import type { Effect } from '../../../src/contracts/effect.js';
+import { leadOwner } from '../../../src/contracts/lead-owner.js';
+import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
+import type { Settlement } from '../../../src/delivery/ledger-terms.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { ending, someEffect } from '../delivery/some-effect.js';
+
+let redis: RedisForTest;
+let connections: RedisConnections;
+let ledger: EffectLedger;
+let lanes: LaneQueues;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  connections = new RedisConnections(redis.url);
+  ledger = new EffectLedger(connections);
+  lanes = new LaneQueues(connections.forWorkers());
+});
+afterAll(async () => {
+  await lanes.onApplicationShutdown();
+  await connections.close();
+  await redis.stop();
+});
+beforeEach(async () => {
+  await connections.forWorkers().flushall();
+});
+
+async function effects(...args: string[]): Promise<RecordedTerminal> {
+  const terminal = recordedTerminal();
+  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  const command = effectsCommand(terminal, () => config);
+  for (const each of [command, ...command.commands])
+    each.exitOverride().configureOutput({ writeErr: terminal.complain });
+  await command.parseAsync(args, { from: 'user' });
+  return terminal;
+}
+
+async function attempt(effect: Effect, state: Settlement, reason: string): Promise<Effect> {
+  await ledger.claim(effect, { token: 't', leaseMs: 60_000 });
+  const end = ending(state, reason);
+  const request = {
+    method: 'POST',
+    target: 'https://crm.acme.example/hook',
+    headers: { a: 'b' },
+    body: '{"lead":7}',
+  };
+  const record = { at: '2026-05-04T10:00:00.000Z', ms: 12, outcome: 'done', reason, request } as const;
+  await ledger.settle(effect, 't', {
+    ...end,
+    record: { ...record, answer: { status: 200, text: 'thanks' } },
+  });
+  return effect;
+}
+
+/** In the queue of its destination, until its time comes. */
+async function delayed(effect: Effect, ms: number): Promise<void> {
+  await lanes.add(effect.to, [{ name: effect.type, data: effect, opts: { jobId: effect.id, delay: ms } }]);
+}
+
+it('says when there are none', async () => {
+  expect((await effects()).printed).toEqual(['There are no such effects.']);
+});
+
+it('lists before what was sent what waits for its next try, after how many attempts and why', async () => {
+  const done = await attempt(someEffect(), 'done', '200 OK');
+  const failed = await attempt(someEffect(), 'waiting', 'http.503: Slack answered 503');
+  const before = Date.now();
+  await delayed(failed, 3_600_000);
+  const fresh = someEffect();
+  await delayed(fresh, 7_200_000);
+
+  const { printed } = await effects();
+  expect(printed).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^\\S+Z {2}next try {2}slack → ops {2}leads/x {2}${failed.id} {2}after attempt 1: http\\.503: Slack answered 503$`,
+      ),
+    ),
+    expect.stringMatching(
+      new RegExp(`^\\S+Z {2}next try {2}slack → ops {2}leads/x {2}${fresh.id} {2}not attempted yet$`),
+    ),
+    expect.stringMatching(new RegExp(`^\\S+Z {2}done {2}slack → ops {2}leads/x {2}${done.id} {2}200 OK$`)),
+  ]);
+  expect(Date.parse(printed[0]?.split(' ')[0] ?? '')).toBeGreaterThanOrEqual(before + 3_600_000);
+  const few = await effects('--limit', '1', '--json');
+  expect(JSON.parse(few.printed.join(''))).toMatchObject([{ kind: 'retrying', attempts: 1 }, ...[]]);
+  expect((await effects('--limit', '1')).complaints).toEqual([
+    '1 more wait for their next try: --limit shows more of them.',
+  ]);
+});
+
+it('finds effects by what is known of them', async () => {
+  const people = [leadOwner('123-ABC-456', '7')];
+  const one = someEffect({ ruleId: 'leads/a', to: 'crm', eventId: '123-ABC-456:1', people });
+  await attempt(one, 'done', '200 OK');
+  const other = await attempt(someEffect({ ruleId: 'leads/b', eventId: '123-ABC-456:2' }), 'unknown', 'lost');
+  const found = async (...args: string[]): Promise<string[]> => {
+    const entries = JSON.parse((await effects('--json', ...args)).printed.join('')) as { id: string }[];
+    return entries.map(({ id }) => id);
+  };
+  for (const args of [
+    ['--rule', 'leads/a'],
+    ['--to', 'crm'],
+    ['--event', '123-ABC-456:1'],
+    ['--lead', '7'],
+    ['--lead', '123-abc-456/7'],
+    ['--outcome', 'done'],
+    ['--rule', 'leads/*', '--text', '200 ok'],
+  ])
+    expect([args, await found(...args)]).toEqual([args, [one.id]]);
+  expect(await found('--since', '1h', '--rule', 'leads/*')).toEqual([other.id, one.id]);
+  expect(await found('--until', '1h')).toEqual([]);
+});
+
+it('shows one effect with its causes, its attempts, and what was sent and answered', async () => {
+  const first = await attempt(
+    someEffect({ type: 'emit', to: 'signalman', ruleId: 'leads/first' }),
+    'done',
+    'emitted',
+  );
+  const cause = { effectId: first.id, ruleId: 'leads/first', eventId: first.eventId, depth: 1 };
+  const effect = await attempt(someEffect({ cause, priority: 'high' }), 'done', '200 OK');
+  const { printed } = await effects('show', effect.id);
+  expect(printed).toEqual([
+    `${effect.id}  done`,
+    '  what        slack → ops, at-least-once, priority high',
+    '  rule        leads/x, version abc, action 1',
+    `  event       ${effect.eventId}`,
+    '  decided     2026-01-01T00:00:00.000Z',
+    expect.stringMatching(/^ {2}changed {5}20\S+Z$/),
+    '  reason      200 OK',
+    '  params      {"to":"ops","text":"Hello"}',
+    `  because of  ${first.id} of leads/first, for ${first.eventId} (done)`,
+    '  2026-05-04T10:00:00.000Z  done after 12 ms  200 OK',
+    '    POST https://crm.acme.example/hook',
+    '    a: b',
+    '    {"lead":7}',
+    '    answered 200 thanks',
+  ]);
+  const json = JSON.parse((await effects('show', effect.id, '--json')).printed.join('')) as object;
+  expect(json).toMatchObject({
+    queued: false,
+    entry: { standing: 'done' },
+    causes: [{ effectId: first.id }],
+  });
+});
+
+it('shows one that is held, one that is only queued, and none that nobody knows', async () => {
+  const held = someEffect();
+  await ledger.hold(held, 'limit: 100 an hour');
+  expect((await effects('show', held.id)).printed).toEqual(
+    expect.arrayContaining([`${held.id}  held`, '  reason      limit: 100 an hour']),
+  );
+  const queued = someEffect();
+  await delayed(queued, 60_000);
+  expect((await effects('show', queued.id)).printed[0]).toBe(`${queued.id}  queued`);
+  const missing = await effects('show', 'e0');
+  expect([missing.complaints, missing.failed]).toEqual([['Nothing is known of an effect e0.'], true]);
+});
+
+it.each([[['--limit', '0']], [['--outcome', 'sent']], [['--lead', 'ada']], [['--since', 'yesterday']]])(
+  'refuses %j',
+  async (args) => {
+    await expect(effects(...args)).rejects.toMatchObject({ exitCode: 1 });
+  },
+);
+
+it('shows one line an effect, whatever its ids hold', async () => {
+  await attempt(someEffect(), 'failed', 'x: a\n2026-01-08T00:00:00.000Z  done  forged');
+  const { printed } = await effects();
+  expect(printed).toHaveLength(1);
+  expect(printed[0]).toContain('a\\n2026-01-08');
+});
