@@ -1,7 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { Decision } from '../../../src/contracts/decision.js';
 import type { Effect } from '../../../src/contracts/effect.js';
+import { laneQueueName } from '../../../src/queues/queue-names.js';
 import { DUE_KEY, OWNER_PREFIX, QUEUE_PREFIX, STORED_KEY } from '../../../src/redis/keys.js';
+
+/** The queue of the one destination of these tests. */
+const LANE = `${QUEUE_PREFIX}:${laneQueueName('crm')}`;
 
 /** The id of a passage, of which the name of a batch is a part: another each time. */
 const PASSAGE = /(~k|"id":")[\w-]{16}/g;
@@ -11,13 +15,11 @@ export class Results {
   constructor(private readonly redis: Redis) {}
 
   async effectIds(): Promise<string[]> {
-    return (await this.redis.lrange(`${QUEUE_PREFIX}:actions:wait`, 0, -1)).reverse();
+    return await this.redis.zrange(`${LANE}:prioritized`, 0, -1);
   }
 
   async effects(): Promise<Effect[]> {
-    const texts = (await this.effectIds()).map((id) =>
-      this.redis.hget(`${QUEUE_PREFIX}:actions:${id}`, 'data'),
-    );
+    const texts = (await this.effectIds()).map((id) => this.redis.hget(`${LANE}:${id}`, 'data'));
     return (await Promise.all(texts)).map((text) => JSON.parse(text ?? '') as Effect);
   }
 

@@ -29,8 +29,8 @@ it('writes a decision down once and counts its repeats apart', async () => {
   const receivedAt = '2026-01-01T00:00:00.000Z';
   const unreadable = [{ source: 'crm', receivedAt, at: '1', reason: 'not an event', raw: '7' }];
   const contents = { fresh: [], history: [], duplicates: [], unreadable };
-  await book.record(contents, { decisions: [fired('1'), fired('2')], effects: [] });
-  await book.record(contents, { decisions: [fired('3'), fired('1')], effects: [] });
+  await book.record(contents, { decisions: [fired('1'), fired('2')], effects: [], held: [] });
+  await book.record(contents, { decisions: [fired('3'), fired('1')], effects: [], held: [] });
   const counted = await metrics.registry.getSingleMetricAsString('signalman_decisions_total');
   expect(counted).toContain('{rule="leads/x",outcome="fired"} 3');
   expect(counted).toContain('{rule="leads/x",outcome="repeated"} 1');

@@ -1,4 +1,4 @@
-import { Queue, type Job, type Worker as QueueWorker } from 'bullmq';
+import type { Job, Worker as QueueWorker } from 'bullmq';
 import type { RawBatch, StoredBatch } from '../../../src/contracts/batch.js';
 import type { Connections } from '../../../src/contracts/connections.js';
 import { Journal } from '../../../src/journal/journal.js';
@@ -9,12 +9,14 @@ import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import type { Backlog } from '../../../src/queues/backlog.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { HeldEffects } from '../../../src/queues/held-effects.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { LateTallies } from '../../../src/queues/late-tallies.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
-import { ACTIONS_OPTIONS } from '../../../src/queues/queue-options.js';
-import { QUEUE_PREFIX, STORED_KEY } from '../../../src/redis/keys.js';
+import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { STORED_KEY } from '../../../src/redis/keys.js';
 import type { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { Batches } from '../../../src/rules/batches.js';
+import { Consequences } from '../../../src/rules/consequences.js';
 import { compileRuleSet, type RuleSet } from '../../../src/rules/engine/rule-set.js';
 import { FlowClock } from '../../../src/rules/flow-clock.js';
 import { FlowGate } from '../../../src/rules/flow-gate.js';
@@ -22,9 +24,12 @@ import { Judge } from '../../../src/rules/judge.js';
 import { Knowledge } from '../../../src/rules/knowledge.js';
 import { LateWork } from '../../../src/rules/late-work.js';
 import type { RuleStore } from '../../../src/rules/loading/rule-store.js';
+import { LoopGuard } from '../../../src/rules/loop-guard/loop-guard.js';
 import type { Rule } from '../../../src/rules/rule.js';
 import { RulesBook } from '../../../src/rules/rules-book.js';
 import { RulesProcessor } from '../../../src/rules/rules.processor.js';
+import { Loops } from '../../../src/state/loops.js';
+import { OwnWrites } from '../../../src/state/own-writes.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
@@ -77,29 +82,30 @@ export class WorkerParts {
       current: () => surroundings.ruleSet,
       problems: () => [],
     };
-    const queue = new Queue(ACTIONS_QUEUE, {
-      ...ACTIONS_OPTIONS,
-      connection: process.forWorkers(),
-      prefix: QUEUE_PREFIX,
-    });
-    queue.on('error', () => undefined);
     const flow = new RedisFlow(process);
+    this.events = new EventsQueue(process);
+    const loops = new LoopGuard(new Loops(process), this.events);
     const judge = new Judge(
       rules as RuleStore,
-      new Knowledge(new RedisMemory(process), leads as LeadLookUp, usage as Usage),
-      new FlowGate(flow, new Silences(process), CONNECTIONS),
+      new Knowledge(new RedisMemory(process), leads as LeadLookUp, usage as Usage, new OwnWrites(process)),
+      new FlowGate(flow, new Silences(process), loops, CONNECTIONS),
       metrics,
     );
-    const actions = new ActionsQueue(queue);
+    const actions = new ActionsQueue(new LaneQueues(process.forWorkers()));
+    const consequences = new Consequences(actions, new HeldEffects(process), this.events);
     this.journal = new Journal(process);
     const book = new RulesBook(this.journal, metrics);
     const seen = new SeenEvents(process, { now: () => Date.now() });
     const bodies = new BatchBodies(process.forWorkers());
     const backlog = surroundings as Pick<Backlog, 'roomForEffects'> as Backlog;
     const batches = new Batches(bodies, seen, backlog, CONNECTIONS);
-    this.processor = new Processor(batches, judge, actions, book);
-    this.clock = new FlowClock(flow, judge, new LateWork(actions, book, new LateTallies(process)), backlog);
-    this.events = new EventsQueue(process);
+    this.processor = new Processor(batches, judge, consequences, book);
+    this.clock = new FlowClock(
+      flow,
+      judge,
+      new LateWork(consequences, book, new LateTallies(process)),
+      backlog,
+    );
     this.redis = process.forWorkers();
   }
 
