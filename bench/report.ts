@@ -153,7 +153,7 @@ export function whole(value: number): string {
 }
 
 /** Three digits say all that the machine can repeat. */
-function rounded(value: number): string {
+export function rounded(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US');
 }
 

@@ -1,34 +1,36 @@
-import { latency, table, whole } from '../report.js';
-import type { PostFigures, Rate } from './post.js';
+import { latency, rounded, table, whole } from '../report.js';
+import type { PostFigures } from './post.js';
+import type { LaneRow, Rate } from './webhook-lanes.js';
 
-export function printPost({ rows, besideDead, marketo, mixed }: PostFigures): void {
-  for (const { lanes, signalman, undici } of rows) {
-    console.log(`\nThe post alone: queue → webhook sink, ${lanes === 1 ? 'one lane' : `${lanes} lanes`}`);
-    table(
-      ['', 'effects/s', 'p50 ms', 'p99 ms', 'Signalman has of it'],
-      [
-        ['undici alone, requests', ...cells(undici.unsigned), share(signalman, undici.unsigned)],
-        ['undici alone, signed', ...cells(undici.signed), share(signalman, undici.signed)],
-        ['Signalman', ...cells(signalman), ''],
-      ],
-    );
-  }
+export function printPost({ one, four, besideDead, marketo, mixed }: PostFigures): void {
+  for (const row of [one, four]) printLanes(row);
   console.log("Latency: queue to sink, at half of Signalman's effects a second for all.");
   console.log(
     'A lane beside one that answers nothing:',
     `${latency(besideDead.well).join(' / ')} ms (p50 / p99), without it ${latency(besideDead.alone).join(' / ')} ms`,
   );
   console.log(
-    `Marketo's lists: ${whole(marketo.perSecond)} effects/s, ${whole(marketo.recordsACall)} leads a call`,
+    `Marketo's lists: ${whole(marketo.perSecond)} effects/s, ${whole(marketo.leadsACall)} leads a call`,
   );
-  const kinds = Object.entries(mixed).map(([kind, perSecond]) => `${kind} ${whole(perSecond)}`);
+  const kinds = Object.entries(mixed).map(([kind, perSecond]) => `${kind} ${rounded(perSecond)}`);
   console.log(`All kinds at once, effects/s: ${kinds.join(', ')}`);
 }
 
-function cells({ perSecond, latencyMsAtHalfLoad }: Rate): string[] {
-  return [whole(perSecond), ...latency(latencyMsAtHalfLoad)];
-}
-
-function share(ours: Rate, theirs: Rate): string {
-  return `${(ours.perSecond / theirs.perSecond).toFixed(2)} ×`;
+function printLanes({ lanes, signalman, undici }: LaneRow): void {
+  console.log(`\nThe post alone: queue → webhook sink, ${lanes === 1 ? 'one lane' : `${lanes} lanes`}`);
+  const row = (name: string, rate: Rate): string[] => [
+    name,
+    whole(rate.perSecond),
+    rate.cpuMs.toFixed(3),
+    ...latency(rate.latencyMsAtHalfLoad),
+    rate === signalman ? '' : `${(signalman.perSecond / rate.perSecond).toFixed(2)} ×`,
+  ];
+  table(
+    ['', 'a second', 'CPU ms each', 'p50 ms', 'p99 ms', 'Signalman has of it'],
+    [
+      row('undici alone', undici.unsigned),
+      row('undici alone, signed', undici.signed),
+      row('Signalman', signalman),
+    ],
+  );
 }

@@ -29,19 +29,24 @@ async function measure({ run, count, urls, inFlight, secret, perSecond }: Asked)
   }));
   const times: number[] = [];
   const started = performance.now();
+  const before = process.cpuUsage();
+  const cpuMs = (): number => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000 / count;
+  };
   if (perSecond !== undefined) {
     await paced(sendings, perSecond, async (sending, due) => {
       await send(sending, secret);
       times.push(performance.now() - due);
     });
-    return { perSecond, latencyMs: quantiles(times) };
+    return { perSecond, cpuMs: cpuMs(), latencyMs: quantiles(times) };
   }
   const queue = sendings.values();
   const lane = async (): Promise<void> => {
     for (const sending of queue) await send(sending, secret);
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
-  return { perSecond: (count * 1000) / (performance.now() - started) };
+  return { perSecond: (count * 1000) / (performance.now() - started), cpuMs: cpuMs() };
 }
 
 process.on('message', (asked: Asked) => {

@@ -17,6 +17,8 @@ export interface Asked {
 
 export interface Told {
   readonly perSecond: number;
+  /** Milliseconds of processor that a request took. */
+  readonly cpuMs: number;
   /** From the request to its answer. */
   readonly latencyMs?: Latency;
 }

@@ -68,15 +68,10 @@ function bodyOf(effect: Effect): string {
   );
 }
 
-/** One URL is the whole destination, so what it says about coming back holds for everything that goes there. */
+/** By 410 a receiver asks to be sent nothing more (Standard Webhooks). */
 function webhookFailure(service: string, answer: HttpAnswer, now: number): Failure | undefined {
   const failure = failureOfStatus(service, answer, now);
-  if (failure === undefined) return undefined;
-  const { code, message, retry, destination } = failure;
-  if (answer.status === 410) {
-    const asked = `${message}: it asks to be sent nothing more`;
-    return new Failure(asked, { code, retry: { kind: 'never' }, destination: 'gone' });
-  }
-  if (retry.kind !== 'at' || destination === undefined) return failure;
-  return new Failure(message, { code, retry: { kind: 'lane', at: retry.at }, destination });
+  if (failure === undefined || answer.status !== 410) return failure;
+  const { code, message, retry } = failure;
+  return new Failure(`${message}: it asks to be sent nothing more`, { code, retry, destination: 'gone' });
 }

@@ -84,7 +84,7 @@ describe('the webhook action', () => {
     const still = new WebhookAction(http, { now: () => NOW });
     receiver.failNext({ httpStatus: status, headers: { 'retry-after': header } });
     const failure = await failureOf(still.send(attemptAt(receiver.destination(), effect)));
-    expect(failure).toMatchObject({ retry: { kind: 'lane', at }, destination: 'down' });
+    expect(failure).toMatchObject({ retry: { kind: 'at', at }, destination: 'down' });
   });
 
   it('takes 410 for the wish to be sent nothing more', async () => {
