@@ -6,9 +6,16 @@ import { pluginSubject, readPlugin } from '../../../src/actions/plugin-subject.j
 import type { Plugin } from '../../../src/actions/plugin.js';
 import { httpPluginTarget } from '../../../src/cli/plugin/http-plugin-target.js';
 import { systemClock } from '../../../src/contracts/clock.js';
+import type { JsonObject } from '../../../src/contracts/json.js';
 import { HttpClient } from '../../../src/http/http-client.js';
+import { MarketoStandIn } from '../../../src/sandbox/marketo-stand-in.js';
+import { SlackStandIn } from '../../../src/sandbox/slack-stand-in.js';
+import { SmtpStandIn } from '../../../src/sandbox/smtp-stand-in.js';
 import { WebhookReceiver } from '../../../src/sandbox/webhook-receiver.js';
 import { openActions } from '../../support/open-actions.js';
+import { mailTarget } from './targets/mail-target.js';
+import { marketoTarget } from './targets/marketo-target.js';
+import { slackTarget } from './targets/slack-target.js';
 import { subjectOf } from './targets/subjects.js';
 import { webhookTarget } from './targets/webhook-target.js';
 
@@ -38,21 +45,131 @@ function conforms(exempt: ConformanceTarget['exempt'], tried: () => Tried): void
 const opened = openActions(systemClock);
 afterAll(() => opened.close());
 
+const REPEATS = 'makes repeats that the target recognises';
+const TEXTS = 'does no harm with texts that others wrote';
+const LATER = 'comes back when the target asks it to';
+
 describe('webhook', () => {
-  const receiver = new WebhookReceiver(
-    `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`,
-  );
+  const secret = Buffer.from('a secret of thirty-two bytes ...').toString('base64');
+  const receiver = new WebhookReceiver(`whsec_${secret}`);
   beforeAll(() => receiver.listen('127.0.0.1', 0));
   afterAll(() => receiver.close());
 
-  conforms({}, () => ({
-    subject: subjectOf(
-      opened.actions,
-      'webhook',
-      { body: { form: 'Website.Demo', scores: [1, null] } },
-      { body: { form: '{{ data.text }}' } },
-    ),
-    target: webhookTarget(receiver),
+  conforms({}, () => {
+    const params = { body: { form: 'Website.Demo', scores: [1, null] } };
+    const written = { body: { form: '{{ data.text }}' } };
+    return {
+      subject: subjectOf(opened.actions, 'webhook', params, written),
+      target: webhookTarget(receiver),
+    };
+  });
+});
+
+describe.each(['webhook', 'bot'] as const)('slack by %s', (by) => {
+  const secrets = { webhookToken: 'a-token-of-a-webhook', botToken: 'xoxb-a-token-of-a-bot' };
+  const slack = new SlackStandIn(secrets);
+  beforeAll(() => slack.listen('127.0.0.1', 0));
+  afterAll(() => slack.close());
+
+  conforms({ [REPEATS]: 'Slack shows a message that comes twice twice' }, () => {
+    const params = { text: 'Lead 7 asked for a demo.' };
+    const section = { type: 'section', text: { type: 'mrkdwn', text: 'By {{ data.text }}' } };
+    const written = { text: 'Lead {{ data.text }} asked', blocks: [section] };
+    const subject = subjectOf(opened.actions, 'slack', params, written);
+    return { subject, target: slackTarget(slack, slack[by](), secrets) };
+  });
+});
+
+describe('email', () => {
+  const password = 'a-password-of-a-mailbox';
+  const mail = new SmtpStandIn(password);
+  beforeAll(() => mail.listen('127.0.0.1', 0));
+  afterAll(() => mail.close());
+
+  conforms(
+    {
+      [REPEATS]: 'few mail servers drop a second mail with the same Message-ID',
+      [LATER]: 'SMTP has no way to name a time',
+      'is sure of nothing that an answer cut in its middle does not say': 'the answer of SMTP is one line',
+    },
+    () => {
+      const params = { subject: 'A demo', text: 'Lead 7 asked for a demo.' };
+      const written = {
+        subject: 'By {{ data.text }}',
+        text: 'By {{ data.text }}',
+        html: '<b>{{ data.text }}</b>',
+      };
+      const subject = subjectOf(opened.actions, 'email', params, written);
+      return { subject, target: mailTarget(mail, password) };
+    },
+  );
+});
+
+const MARKETO_KINDS: readonly {
+  readonly type: string;
+  readonly params: JsonObject;
+  readonly written?: JsonObject;
+  readonly repeatsShow?: string;
+}[] = [
+  { type: 'marketo.addToList', params: { list: 1001, lead: 7 } },
+  { type: 'marketo.removeFromList', params: { list: 1001, lead: 7 } },
+  {
+    type: 'marketo.syncLead',
+    params: { fields: { email: 'ada@acme.example', lastName: 'Lovelace' } },
+    written: { fields: { email: 'ada@acme.example', lastName: '{{ data.text }}' } },
+  },
+  { type: 'marketo.changeScore', params: { lead: 7, field: 'leadScore', change: 5 } },
+  {
+    type: 'marketo.pushLead',
+    params: { fields: { email: 'ada@acme.example' }, program: 'Demo Requests', reason: 'a rule' },
+    written: {
+      fields: { email: 'ada@acme.example' },
+      program: 'Demo Requests',
+      reason: 'By {{ data.text }}',
+    },
+    repeatsShow: 'Marketo writes an activity for each push',
+  },
+  {
+    type: 'marketo.requestCampaign',
+    params: { campaign: 2001, lead: 7, tokens: { 'my.form': 'Website.Demo' } },
+    written: { campaign: 2001, lead: 7, tokens: { 'my.form': '{{ data.text }}' } },
+    repeatsShow: 'a campaign that is requested twice runs twice',
+  },
+  {
+    type: 'marketo.scheduleCampaign',
+    params: { campaign: 2002, tokens: { 'my.form': 'Website.Demo' } },
+    written: { campaign: 2002, tokens: { 'my.form': '{{ data.text }}' } },
+    repeatsShow: 'a campaign that is scheduled twice runs twice',
+  },
+  {
+    type: 'marketo.changeProgramStatus',
+    params: { program: 3001, lead: 7, status: 'Attended' },
+    written: { program: 3001, lead: 7, status: '{{ data.text }}' },
+  },
+  {
+    type: 'marketo.addCustomActivity',
+    params: { lead: 7, activityType: 100_001, primaryValue: 'Website.Demo', at: '2026-05-04T10:00:00Z' },
+    written: { lead: 7, activityType: 100_001, primaryValue: '{{ data.text }}', at: '2026-05-04T10:00:00Z' },
+    repeatsShow: 'Marketo keeps an activity for each',
+  },
+];
+
+describe.each(MARKETO_KINDS)('$type', ({ type, params, written, repeatsShow }) => {
+  const credentials = { clientId: 'a-client-id', clientSecret: 'a-secret-of-a-client' };
+  const marketo = new MarketoStandIn('123-ABC-456', credentials);
+  beforeAll(() => marketo.listen('127.0.0.1', 0));
+  afterAll(() => marketo.close());
+
+  const exempt = {
+    ...(repeatsShow === undefined ? {} : { [REPEATS]: repeatsShow }),
+    ...(written === undefined ? { [TEXTS]: 'it takes ids and numbers' } : {}),
+  };
+  conforms(exempt, () => ({
+    subject: subjectOf(opened.actions, type, params, written),
+    target: marketoTarget(marketo, [credentials.clientSecret], () => {
+      // A lead that is not there cannot be taken away, and nothing would be sent.
+      if (type === 'marketo.removeFromList') marketo.instance.list(1001).add(7);
+    }),
   }));
 });
 
