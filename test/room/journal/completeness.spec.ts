@@ -6,12 +6,15 @@ import type { CanonicalEvent } from '../../../src/contracts/event.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { CompletenessLedger, type CompletenessReport } from '../../../src/journal/completeness.js';
 import { talliesOf, type SeenThrough } from '../../../src/journal/completeness-tallies.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QueueContents } from '../../../src/queues/queue-contents.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { EVENTS_QUEUE, laneQueueName } from '../../../src/queues/queue-names.js';
 import { EPOCH_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { effectFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
@@ -24,7 +27,7 @@ describe('CompletenessLedger', () => {
   let connections: RedisConnections;
   let raw: Redis;
   let events: Queue;
-  let actions: Queue;
+  let lanes: LaneQueues;
   let door: EventsQueue;
   let bodies: BatchBodies;
   let ledger: CompletenessLedger;
@@ -36,15 +39,15 @@ describe('CompletenessLedger', () => {
     raw = connections.forWorkers();
     const options = { connection: connections.forWorkers(), prefix: QUEUE_PREFIX };
     events = new Queue(EVENTS_QUEUE, options);
-    actions = new Queue(ACTIONS_QUEUE, options);
+    lanes = new LaneQueues(connections.forWorkers());
     door = new EventsQueue(connections);
     bodies = new BatchBodies(connections.forWorkers());
     ledger = new CompletenessLedger(connections);
-    work = new QueueContents(bodies, events, actions);
+    work = new QueueContents(bodies, events, lanes);
     await eventually(() => door.add(batch({})).then(() => true));
   });
   afterAll(async () => {
-    await Promise.all([door.onApplicationShutdown(), events.close(), actions.close()]);
+    await Promise.all([door.onApplicationShutdown(), events.close(), lanes.onApplicationShutdown()]);
     await connections.close();
     await redis.stop();
   });
@@ -164,17 +167,18 @@ describe('CompletenessLedger', () => {
 
   it('follows each effect to its end', async () => {
     // One is done, one given up, one waits, and one is nowhere.
-    const effects = ['e1', 'e2', 'e3', 'e4'].map(
-      (name) => ({ id: name, origin: ORIGIN }) as unknown as Effect,
-    );
+    const made = (): Effect => effectFor({ origin: ORIGIN, to: 'ops' });
+    const [done, dead, waits, nowhere] = [made(), made(), made(), made()];
+    const effects = [done, dead, waits, nowhere];
     await finish(await accept(), { decided: [event()], effects });
     const ends = new EffectLedger(connections);
-    await ends.claim('e1', 'a', 1_000);
-    await ends.settle({ id: 'e1', origin: ORIGIN }, 'a', 'done', '200 OK');
-    await ends.giveUp({ id: 'e2', origin: ORIGIN });
-    for (const id of ['e2', 'e3']) await actions.add('slack', { origin: ORIGIN }, { jobId: id });
-    await raw.lrem('{signalman}:actions:wait', 1, 'e2');
-    await raw.zadd('{signalman}:actions:failed', 1, 'e2');
+    await ends.claim(done, { token: 'a', leaseMs: 1_000 });
+    await ends.settle(done, 'a', { state: 'done', reason: '200 OK', sign: { kind: 'reached' } });
+    await ends.giveUp(dead);
+    await new ActionsQueue(lanes).addAll([dead, waits]);
+    const lane = `{signalman}:${laneQueueName('ops')}`;
+    await raw.zrem(`${lane}:prioritized`, dead.id);
+    await raw.zadd(`${lane}:failed`, 1, dead.id);
     const { lines, sentence, advice } = await report();
     expect(lines).toMatchObject([
       { counts: { effects: 4, done: 1, failed: 1, unknown: 0 }, effectsWaiting: 1, effectsMissing: 1 },
@@ -221,7 +225,8 @@ describe('CompletenessLedger', () => {
   });
 
   it('passes over an effect that another version queued', async () => {
-    await actions.add('webhook', { v: 1, id: 'e1' }, { jobId: 'e1' });
+    const old = { v: 1, id: 'e1' } as Effect;
+    await lanes.add('ops', [{ name: 'webhook', data: old, opts: { jobId: 'e1' } }]);
     expect(await work.effects()).toEqual([]);
   });
 });

@@ -8,10 +8,12 @@ import { BacklogProbe } from '../../../src/queues/backlog-probe.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
+import { type LaneJob, LaneQueues } from '../../../src/queues/lane-queues.js';
+import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
 import { EVENTS_OPTIONS } from '../../../src/queues/queue-options.js';
 import { BACKLOG_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { effectFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
 
@@ -167,18 +169,17 @@ describe('the backlog', () => {
 
   it('knows when too many effects wait, dead ones among them', async () => {
     const backlog = start();
-    const actions = new Queue(ACTIONS_QUEUE, { connection: connections.forWorkers(), prefix: QUEUE_PREFIX });
-    await actions.addBulk([
-      { name: 'a', data: {} },
-      { name: 'b', data: {}, opts: { delay: 60_000 } },
-    ]);
+    const lanes = new LaneQueues(connections.forWorkers());
+    const job = (opts = {}): LaneJob => ({ name: 'webhook', data: effectFor(), opts });
+    await lanes.add('crm', [job()]);
+    await lanes.add('ops', [job({ delay: 60_000 })]);
     await eventually(() => backlog.sample?.effects === 2);
     expect(backlog.effectsAreFull()).toBe(false);
-    await redis.zadd(`${QUEUE_PREFIX}:${ACTIONS_QUEUE}:failed`, 1, 'dead');
+    await redis.zadd(lanes.lane('crm').toKey('failed'), 1, 'dead');
     await eventually(() => backlog.effectsAreFull());
     // The batches wait instead, and only they hold back the door.
     expect(backlog.refusal()).toBeUndefined();
-    await actions.close();
+    await lanes.onApplicationShutdown();
   });
 });
 

@@ -3,7 +3,6 @@ import type { Decision } from '../../../src/contracts/decision.js';
 import { effectId } from '../../../src/contracts/effect-id.js';
 import { FLOW_MARK } from '../../../src/contracts/memory.js';
 import type { JournalEntry } from '../../../src/journal/journal-entry.js';
-import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
 import { BACKLOG_KEY, OWNER_PREFIX, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { decodeEntries } from '../../../src/rules/memory/log-records.js';
 import { idOf } from './adobe.js';
@@ -22,7 +21,7 @@ export async function audit(world: World, simulation: Simulation): Promise<strin
     ...simulation.what.journal.map(({ activity }) => idOf(activity)),
   ]);
   const count = await totals(world.redis, `${QUEUE_PREFIX}:ledger:*`, 2);
-  const effects = await world.jobsIn(ACTIONS_QUEUE);
+  const effects = await world.effects();
   const fired = decisions.filter(({ outcome }) => outcome === 'fired');
   const expected = fired.map(({ ruleId, eventId }) => effectId(ruleId, eventId, 0));
   const received = count('webhook') + count('journal');
@@ -80,7 +79,7 @@ async function memoryChecks(
         noted.push(
           ...decodeEntries('times', bytes).flatMap(({ time, count }) => Array<number>(count).fill(time)),
         );
-  const told = await Promise.all((await world.jobsIn(ACTIONS_QUEUE)).map((id) => world.effectOf(id)));
+  const told = await Promise.all((await world.effects()).map((id) => world.effectOf(id)));
   const wrong = told
     .filter(({ ruleId }) => ruleId === RULE.id)
     .filter(({ eventId, params }) => {

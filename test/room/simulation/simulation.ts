@@ -1,5 +1,4 @@
 import type { RawBatch, StoredBatch } from '../../../src/contracts/batch.js';
-import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
 import { Chance } from '../../pure/engine/seeded.js';
 import {
   batchOfDelivery,
@@ -232,7 +231,7 @@ export class Simulation {
     if (ended === undefined) return;
     this.tasks = this.tasks.filter((other) => other !== task);
     task.end(ended);
-    for (const jobId of await this.world.jobsIn(EVENTS_QUEUE))
+    for (const jobId of await this.world.batches())
       if (!this.jobs.has(jobId))
         this.jobs.set(jobId, { batch: await this.world.batchOf(jobId), running: 0, done: false });
   }

@@ -13,19 +13,25 @@ import type { Backlog } from '../../../src/queues/backlog.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
-import { ACTIONS_QUEUE, EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
-import { ACTIONS_OPTIONS, EVENTS_OPTIONS } from '../../../src/queues/queue-options.js';
+import { HeldEffects } from '../../../src/queues/held-effects.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { EVENTS_QUEUE, laneQueueName } from '../../../src/queues/queue-names.js';
+import { EVENTS_OPTIONS } from '../../../src/queues/queue-options.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { Batches } from '../../../src/rules/batches.js';
+import { Consequences } from '../../../src/rules/consequences.js';
 import { compileRuleSet } from '../../../src/rules/engine/rule-set.js';
 import { FlowGate } from '../../../src/rules/flow-gate.js';
 import { Judge } from '../../../src/rules/judge.js';
 import { Knowledge } from '../../../src/rules/knowledge.js';
 import type { RuleStore } from '../../../src/rules/loading/rule-store.js';
+import { LoopGuard } from '../../../src/rules/loop-guard/loop-guard.js';
 import type { Rule } from '../../../src/rules/rule.js';
 import { RulesBook } from '../../../src/rules/rules-book.js';
 import { RulesProcessor } from '../../../src/rules/rules.processor.js';
+import { Loops } from '../../../src/state/loops.js';
+import { OwnWrites } from '../../../src/state/own-writes.js';
 import { SeenEvents } from '../../../src/state/seen-events.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
@@ -87,6 +93,9 @@ const CONNECTIONS: Connections = {
   },
 };
 
+/** The queue of the one destination. */
+const LANE = `${QUEUE_PREFIX}:${laneQueueName('crm')}`;
+
 /** Parts that a test replaces by broken ones, to see that it notices. */
 export interface Parts {
   seen(connections: RedisConnections, clock: Clock): SeenEvents;
@@ -143,13 +152,18 @@ export class World {
     return world;
   }
 
-  /** Ids of the jobs that wait in a queue, oldest first. */
-  async jobsIn(queue: typeof EVENTS_QUEUE | typeof ACTIONS_QUEUE): Promise<string[]> {
-    return (await this.redis.lrange(`${QUEUE_PREFIX}:${queue}:wait`, 0, -1)).reverse();
+  /** Ids of the batches that wait, oldest first. */
+  async batches(): Promise<string[]> {
+    return (await this.redis.lrange(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:wait`, 0, -1)).reverse();
+  }
+
+  /** Ids of the effects that wait, oldest first. */
+  async effects(): Promise<string[]> {
+    return await this.redis.zrange(`${LANE}:prioritized`, '0', '-1');
   }
 
   async effectOf(jobId: string): Promise<Effect> {
-    const data = await this.redis.hget(`${QUEUE_PREFIX}:${ACTIONS_QUEUE}:${jobId}`, 'data');
+    const data = await this.redis.hget(`${LANE}:${jobId}`, 'data');
     return JSON.parse(data ?? '') as Effect;
   }
 
@@ -167,13 +181,13 @@ export class World {
   private async warmUp(): Promise<void> {
     for (const { events, orphans } of this.doors) {
       await eventually(() => events.add(batchOf('adobe', ACTIVITY)).then(() => true));
-      for (const jobId of await this.jobsIn(EVENTS_QUEUE))
+      for (const jobId of await this.batches())
         await this.redis.unlink(`${QUEUE_PREFIX}:${EVENTS_QUEUE}:${jobId}`);
       await eventually(() => orphans.heal().then(() => true));
     }
     for (const worker of this.workers) {
       await this.doors[0]?.events.add(batchOf('adobe', ACTIVITY));
-      const [jobId = ''] = (await this.jobsIn(EVENTS_QUEUE)).slice(-1);
+      const [jobId = ''] = (await this.batches()).slice(-1);
       await worker.run(jobId, { ...(await this.batchOf(jobId)), source: 'io' });
     }
     await this.redis.flushdb();
@@ -190,12 +204,9 @@ export class World {
   private worker(): Bench {
     const process = new GatedProcess(this.url);
     const metrics = new Metrics();
-    const queue = new Queue(ACTIONS_QUEUE, {
-      ...ACTIONS_OPTIONS,
-      connection: process.forWorkers(),
-      prefix: QUEUE_PREFIX,
-    });
-    queue.on('error', () => undefined);
+    const events = new EventsQueue(process);
+    const loops = new LoopGuard(new Loops(process), events);
+    const actions = new ActionsQueue(new LaneQueues(process.forWorkers()));
     const ruleSet = compileRuleSet({ rules: [RULE, CALM_RULE], conditions: {}, lists: {} });
     const rules: Pick<RuleStore, 'current'> = { current: () => ruleSet };
     const seen = this.parts.seen(process, { now: () => this.now });
@@ -203,11 +214,16 @@ export class World {
       new Batches(this.parts.bodies(process.forWorkers()), seen, ROOMY as Backlog, CONNECTIONS),
       new Judge(
         rules as RuleStore,
-        new Knowledge(this.parts.memory(process), NOBODY as LeadLookUp, NO_USAGE as Usage),
-        new FlowGate(this.parts.flow(process), new Silences(process), CONNECTIONS),
+        new Knowledge(
+          this.parts.memory(process),
+          NOBODY as LeadLookUp,
+          NO_USAGE as Usage,
+          new OwnWrites(process),
+        ),
+        new FlowGate(this.parts.flow(process), new Silences(process), loops, CONNECTIONS),
         metrics,
       ),
-      new ActionsQueue(queue),
+      new Consequences(actions, new HeldEffects(process), events),
       new RulesBook(new Journal(process), metrics),
     );
     return { process, run: async (id, data) => processor.process(jobOf(id, data)) };
