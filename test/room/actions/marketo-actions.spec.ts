@@ -1,27 +1,13 @@
-import type { Attempt } from '../../../src/actions/action.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
-import { MarketoStandIn } from '../../../src/sandbox/marketo-stand-in.js';
-import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
-import { openActions } from '../../support/open-actions.js';
+import { failureOf } from '../../support/attempts.js';
+import { useMarketo } from './use-marketo.js';
 
-describe('the marketo actions', () => {
-  const marketo = new MarketoStandIn('123-ABC-456', { clientId: 'client', clientSecret: 's3cret' });
-  const { actions, close } = openActions({ now: () => Date.now() });
-
-  beforeAll(() => marketo.listen('127.0.0.1', 0));
-  afterEach(() => {
-    expect(marketo.violations.all()).toEqual([]);
-    marketo.clear();
-  });
-  afterAll(async () => {
-    await close();
-    await marketo.close();
-  });
-
-  const attempt = (type: string, params: JsonObject): Attempt =>
-    attemptAt(marketo.destination(), effectOf(type, params));
-  const send = (type: string, params: JsonObject) => actions.get(type).send(attempt(type, params));
-  const refused = (type: string, params: JsonObject) => failureOf(send(type, params));
+describe('actions on leads and lists in Marketo', () => {
+  const { marketo, action, attempt, send, refused, plan, keyOf } = useMarketo();
+  const planned = async (type: string, params: JsonObject) => {
+    const made = await plan(type, params);
+    return { plan: made, receipt: await action(type).send({ ...attempt(type, params), plan: made }) };
+  };
 
   describe('on lists', () => {
     it('adds a lead by ids as numbers or as text, also twice', async () => {
@@ -31,6 +17,38 @@ describe('the marketo actions', () => {
       });
       await send('marketo.addToList', { list: '1001', lead: 7 });
       expect([...marketo.instance.list(1001)]).toEqual([7]);
+    });
+
+    it('changes nothing for a lead that is where it should be, and says so', async () => {
+      const params = { list: 1001, lead: 7 };
+      const done = async (name: string) => {
+        const { plan, receipt } = await planned(`marketo.${name}`, params);
+        return [plan['member'], receipt.already ?? false, receipt.summary];
+      };
+      expect(await done('removeFromList')).toEqual([false, true, 'lead 7, list 1001: was no member already']);
+      expect(await done('addToList')).toEqual([false, false, 'lead 7, list 1001: added (7)']);
+      expect(await done('addToList')).toEqual([true, true, 'lead 7, list 1001: was a member already']);
+      expect(await done('removeFromList')).toEqual([true, false, 'lead 7, list 1001: removed (7)']);
+      const writes = marketo.calls.all().filter(({ operationId }) => operationId !== 'areLeadsMemberOfList');
+      expect(writes).toHaveLength(2);
+    });
+
+    it('plans and adds 300 leads in two calls, and cannot plan for a lead that is not there', async () => {
+      marketo.instance.missingLeads.add(300);
+      const leads = Array.from({ length: 300 }, (_, index) => index + 1);
+      const settled = await Promise.allSettled(
+        leads.map((lead) => planned('marketo.addToList', { list: 1001, lead })),
+      );
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(299);
+      expect(marketo.instance.list(1001).size).toBe(299);
+      expect(marketo.calls.size).toBe(2);
+    });
+
+    it('lets one change of one membership run at a time', () => {
+      const key = keyOf('marketo.addToList', { list: 1001, lead: '7' });
+      expect(keyOf('marketo.removeFromList', { list: ' 1001 ', lead: 7 })).toBe(key);
+      expect(keyOf('marketo.addToList', { list: 1001, lead: 8 })).not.toBe(key);
+      expect(keyOf('marketo.addToList', { list: 1001, lead: 7 }, 'other')).not.toBe(key);
     });
 
     it('removes a lead, and is content when it was not there', async () => {
@@ -89,6 +107,29 @@ describe('the marketo actions', () => {
       expect(marketo.calls.last?.body).toMatchObject({ action: 'updateOnly', lookupField: 'id' });
     });
 
+    it('names the partition of a lead that may be new, and only of such', async () => {
+      const params = { fields: { email: 'ada@acme.example' }, partition: 'Europe' };
+      await send('marketo.syncLead', params);
+      expect(marketo.calls.last?.body).toMatchObject({ partitionName: 'Europe' });
+      expect(await refused('marketo.syncLead', { ...params, action: 'updateOnly' })).toMatchObject({
+        code: 'params.partition',
+        retry: { kind: 'never' },
+      });
+    });
+
+    it('lets one call by one key run at a time, whichever kind it is', () => {
+      const key = keyOf('marketo.syncLead', { fields: { email: 'Ada@acme.example' } });
+      expect(
+        keyOf('marketo.syncLead', {
+          fields: { email: ' ada@acme.example', city: 'x' },
+          lookupField: 'email',
+        }),
+      ).toBe(key);
+      expect(keyOf('marketo.pushLead', { program: 'p', fields: { email: 'ada@acme.example' } })).toBe(key);
+      expect(keyOf('marketo.syncLead', { fields: { email: 'bob@acme.example' } })).not.toBe(key);
+      expect(keyOf('marketo.syncLead', { fields: { id: 7 }, lookupField: 'id' })).not.toBe(key);
+    });
+
     it('is content with a lead that a first attempt of createOnly made', async () => {
       const params = { action: 'createOnly', fields: { email: 'bob@acme.example' } };
       await send('marketo.syncLead', params);
@@ -114,28 +155,24 @@ describe('the marketo actions', () => {
 
   describe('changeScore', () => {
     const type = 'marketo.changeScore';
-    const plan = async (params: JsonObject) => {
-      const action = actions.get(type);
-      if (!action.plan) throw new Error('no plan');
-      return action.plan(attempt(type, params));
-    };
+    const planOf = (params: JsonObject) => plan(type, params);
 
     it('plans from what the lead has and writes that value, also when it is sent again', async () => {
       marketo.instance.setLead(7, { leadScore: 40 });
       const params = { lead: 7, field: 'leadScore', change: '-15' };
-      const planned = await plan(params);
+      const planned = await planOf(params);
       expect(planned).toEqual({ from: 40, to: 25 });
       for (let i = 0; i < 2; i += 1) {
-        const receipt = await actions.get(type).send({ ...attempt(type, params), plan: planned });
+        const receipt = await action(type).send({ ...attempt(type, params), plan: planned });
         expect(receipt.summary).toBe('lead 7, leadScore 40 → 25: updated (7)');
       }
       expect(marketo.instance.lead(7)).toMatchObject({ leadScore: 25 });
     });
 
     it('starts from 0 where there is no score yet, and reads a score that is text', async () => {
-      expect(await plan({ lead: 7, field: 'leadScore', change: 5 })).toEqual({ from: 0, to: 5 });
+      expect(await planOf({ lead: 7, field: 'leadScore', change: 5 })).toEqual({ from: 0, to: 5 });
       marketo.instance.setLead(7, { leadScore: '12' });
-      expect(await plan({ lead: 7, field: 'leadScore', change: '+5' })).toEqual({ from: 12, to: 17 });
+      expect(await planOf({ lead: 7, field: 'leadScore', change: '+5' })).toEqual({ from: 12, to: 17 });
     });
 
     it.each([
@@ -153,45 +190,15 @@ describe('the marketo actions', () => {
       marketo.instance.missingFields.add('shoeSize');
       marketo.instance.missingLeads.add(8);
       marketo.instance.setLead(7, { city: 'Oslo' });
-      expect(await failureOf(plan(params))).toMatchObject({ code, retry: { kind: 'never' } });
+      expect(await failureOf(planOf(params))).toMatchObject({ code, retry: { kind: 'never' } });
     });
 
     it('lets one change of a score run at a time', () => {
-      const key = (params: JsonObject, to = 'marketo') =>
-        actions.get(type).exclusiveKey?.(effectOf(type, params, { to }));
+      const key = (params: JsonObject, to?: string) => keyOf(type, params, to);
       expect(key({ lead: 7, field: 'leadScore' })).toBe(key({ lead: ' 7 ', field: 'leadScore', change: 3 }));
       expect(key({ lead: 7, field: 'leadScore' })).not.toBe(key({ lead: 8, field: 'leadScore' }));
       expect(key({ lead: 7, field: 'leadScore' })).not.toBe(key({ lead: 7, field: 'otherScore' }));
       expect(key({ lead: 7, field: 'leadScore' })).not.toBe(key({ lead: 7, field: 'leadScore' }, 'other'));
-    });
-  });
-
-  describe('requestCampaign', () => {
-    it('requests a campaign with tokens', async () => {
-      const params = { campaign: '3712', lead: '7', tokens: { 'my.message': 'Hello {{' } };
-      expect(await send('marketo.requestCampaign', params)).toEqual({
-        summary: 'campaign 3712 requested for lead 7',
-      });
-      expect(marketo.instance.campaignRequests.last).toMatchObject({
-        campaignId: 3712,
-        leadIds: [7],
-        tokens: [{ name: '{{my.message}}', value: 'Hello {{' }],
-      });
-    });
-
-    it('tells that a batch campaign cannot be requested', async () => {
-      marketo.instance.batchCampaigns.add(9);
-      expect(await refused('marketo.requestCampaign', { campaign: 9, lead: 7 })).toMatchObject({
-        code: 'marketo.1003',
-        retry: { kind: 'never' },
-      });
-    });
-
-    it('is the one that must not be repeated blindly', () => {
-      const repeatable = ['addToList', 'removeFromList', 'syncLead', 'changeScore', 'requestCampaign'].filter(
-        (name) => actions.get(`marketo.${name}`).repeatable,
-      );
-      expect(repeatable).toEqual(['addToList', 'removeFromList', 'syncLead', 'changeScore']);
     });
   });
 });

@@ -230,8 +230,8 @@ describe('sharing calls', () => {
       answered: (answer: GivenAnswer) => heard[index]?.push(answer),
     });
     await Promise.all([
-      send(SYNC, mail(1), { trace: trace(0) as never }),
-      send(SYNC, { email: 'bad' }, { trace: trace(1) as never }),
+      send(SYNC, mail(1), { trace: trace(0) }),
+      send(SYNC, { email: 'bad' }, { trace: trace(1) }),
     ]);
     expect(heard[0]?.[0]).toEqual({
       method: 'POST',
@@ -248,7 +248,7 @@ describe('sharing calls', () => {
     });
     heard[0] = [];
     marketo.failNext({ code: '1013', body: 'gone' });
-    await failureOf(send(SYNC, mail(1), { trace: trace(0) as never }));
+    await failureOf(send(SYNC, mail(1), { trace: trace(0) }));
     expect(JSON.parse((heard[0].at(-1) as GivenAnswer).text)).toMatchObject({ errors: [{ code: '1013' }] });
   });
 });
