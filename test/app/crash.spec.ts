@@ -27,14 +27,14 @@ const RULES = {
   ),
 };
 const EFFECTS = 5;
+const OVER = ['done', 'skipped', 'unknown'];
 
 /** What one lead's event came to, whatever happened on the way. */
 async function outcomeOf(house: House, id: number, newest = 100): Promise<object> {
   const { receiver, slack: posts, marketo } = house.sandbox;
   const said = (text: string) => posts.messages.all().filter((message) => message.text === text).length;
-  const entries = await house.inside.journal.latest('effect', newest);
-  const records = entries.flatMap((entry) => (entry.kind === 'effect' ? [entry.record] : []));
-  const own = records.filter(({ effect }) => effect.eventId.endsWith(`:activity-${id}`));
+  const entries = await house.inside.effects(newest);
+  const own = entries.filter(({ effect }) => effect.eventId.endsWith(`:activity-${id}`));
   const once = own.find(({ effect }) => effect.guarantee === 'at-most-once');
   return {
     // The same effect again carries the same id.
@@ -43,8 +43,8 @@ async function outcomeOf(house: House, id: number, newest = 100): Promise<object
     score: marketo.instance.lead(id)?.['leadScore'],
     atLeastOnce: said(`at-least-once ${id}`) >= 1,
     atMostOnce: said(`at-most-once ${id}`) <= 1,
-    lostSilently: said(`at-most-once ${id}`) === 0 && once?.outcome !== 'unknown',
-    writtenDown: new Set(own.map(({ effect }) => effect.id)).size,
+    lostSilently: said(`at-most-once ${id}`) === 0 && once?.standing !== 'unknown',
+    writtenDown: own.filter(({ standing }) => OVER.includes(standing)).length,
   };
 }
 

@@ -90,13 +90,8 @@ describe('an effect that fails', () => {
     expect(received(house.sandbox)).toEqual(everythingFor(2));
     expect([slack.requests.size, receiver.requests.size]).toEqual([2, 3]);
     expect(await house.inside.dead()).toBe(0);
-    const entries = await house.inside.journal.latest('effect', 4);
-    expect(entries.map((entry) => (entry.kind === 'effect' ? entry.record.outcome : ''))).toEqual([
-      'done',
-      'done',
-      'done',
-      'done',
-    ]);
+    const entries = await house.inside.effects(4);
+    expect(entries.map(({ standing }) => standing)).toEqual(['done', 'done', 'done', 'done']);
   });
 
   it('that many were given up can be replayed at once', async () => {

@@ -40,7 +40,7 @@ async function timePasses(redis: Redis): Promise<void> {
   const older = (text: string): string => new Date(Date.parse(text) - AGE_MS).toISOString();
   for (const owner of await redis.zrange(ERASED_KEY, '0', '-1'))
     await redis.zincrby(ERASED_KEY, -AGE_MS, owner);
-  for (const key of await redis.keys('{signalman}:actions:e*')) {
+  for (const key of await redis.keys('{signalman}:actions-*:e*')) {
     if ((await redis.type(key)) !== 'hash') continue;
     const data = JSON.parse((await redis.hget(key, 'data')) ?? '{}') as { decidedAt: string };
     await redis.hset(key, 'data', JSON.stringify({ ...data, decidedAt: older(data.decidedAt) }));
@@ -103,13 +103,14 @@ describe('a lead that is deleted', () => {
       activityOf('clicklink', lead, doors.clientId, { serial, attributes: { Link: text } });
     const told = (text: string): boolean =>
       sandbox.receiver.unique().some(({ first }) => first.body.includes(text));
-    const written = async (): Promise<number> => redis.xlen('signalman:effects');
+    const written = async (): Promise<number> =>
+      (await inside.effects(1_000)).filter(({ standing }) => standing === 'done').length;
 
     await send(click(7, 1, `${MARKER}-1`), click(7, 2, `${MARKER}-2`), click(8, 1, OTHER));
     await eventually(() => told('@acme.example'));
     await eventually(async () => (await written()) === WRITTEN);
     const before = await placesOf(redis, MARKER);
-    for (const place of ['signalman:effects', OWNER_PREFIX, '{signalman}:actions:'])
+    for (const place of ['{signalman}:effect:', OWNER_PREFIX, '{signalman}:actions-'])
       expect(before).toEqual(expect.arrayContaining([expect.stringContaining(place)]));
     const others = await placesOf(redis, OTHER);
 

@@ -18,6 +18,8 @@ export interface Fault {
   readonly afterEffect?: boolean;
   /** Only requests whose path holds this text meet it. */
   readonly path?: string;
+  /** Only requests with this method meet it: `POST`. */
+  readonly method?: string;
   /** How many requests meet it; 1 unless told otherwise. */
   readonly times?: number;
 }

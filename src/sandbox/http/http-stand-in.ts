@@ -57,7 +57,9 @@ export abstract class HttpStandIn<F extends Fault = Fault> {
   protected abstract answer(request: HttpRequest): HttpAnswer;
 
   protected meets(fault: F, request: HttpRequest): boolean {
-    return fault.path === undefined || request.url.pathname.includes(fault.path);
+    const { path, method } = fault;
+    if (method !== undefined && request.method !== method) return false;
+    return path === undefined || request.url.pathname.includes(path);
   }
 
   /** The answer that stands for a fault which is not of the connection, if there is one. */

@@ -123,7 +123,13 @@ it('shows one effect with its causes, its attempts, and what was sent and answer
     'done',
     'emitted',
   );
-  const cause = { effectId: first.id, ruleId: 'leads/first', eventId: first.eventId, depth: 1 };
+  const cause = {
+    effectId: first.id,
+    ruleId: 'leads/first',
+    eventId: first.eventId,
+    depth: 1,
+    via: 'emit',
+  } as const;
   const effect = await attempt(someEffect({ cause, priority: 'high' }), 'done', '200 OK');
   const { printed } = await effects('show', effect.id);
   expect(printed).toEqual([

@@ -1,9 +1,11 @@
+import { jest } from '@jest/globals';
 import { systemClock } from '../../../src/contracts/clock.js';
 import type { Connections } from '../../../src/contracts/connections.js';
 import type { Effect, Guarantee } from '../../../src/contracts/effect.js';
 import { Deliverer } from '../../../src/delivery/deliverer.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { Gate } from '../../../src/delivery/gate/gate.js';
+import type { LaneNews } from '../../../src/delivery/gate/lane-news.js';
 import { ExclusiveTurns } from '../../../src/delivery/exclusive-turns.js';
 import { Sender } from '../../../src/delivery/sender.js';
 import { WriteNotes } from '../../../src/delivery/write-notes.js';
@@ -22,22 +24,29 @@ describe('Deliverer', () => {
   let sandbox: Sandbox;
   const { actions, close } = openActions(systemClock);
   let ledger: EffectLedger;
+  let sender: Sender;
   let deliverer: Deliverer;
+  const news: string[] = [];
 
   beforeAll(async () => {
     redis = await startRedis({ durable: false });
     connections = new RedisConnections(redis.url);
     sandbox = await startSandbox();
     ledger = new EffectLedger(connections);
+    sender = new Sender(
+      ledger,
+      new ExclusiveTurns(new Locks(connections)),
+      new WriteNotes(new OwnWrites(connections)),
+    );
+    const tell: LaneNews['changed'] = (destination, change) => {
+      news.push(`${destination} ${change}`);
+      return Promise.resolve();
+    };
     deliverer = new Deliverer(
       actions,
       ledger,
-      new Sender(
-        ledger,
-        new ExclusiveTurns(new Locks(connections)),
-        new WriteNotes(new OwnWrites(connections)),
-      ),
-      new Gate(quickly(sandbox.connections)),
+      sender,
+      new Gate(quickly(sandbox.connections), { changed: tell }),
     );
   });
   afterAll(async () => {
@@ -48,6 +57,7 @@ describe('Deliverer', () => {
   });
   beforeEach(() => {
     for (const part of [sandbox.slack, sandbox.receiver, sandbox.marketo]) part.clear();
+    news.length = 0;
   });
   // What one test makes a destination do is not the next one's.
   afterEach(async () => {
@@ -118,7 +128,7 @@ describe('Deliverer', () => {
   it('adds points once, also when the answer to the write was lost', async () => {
     sandbox.marketo.instance.setLead(7, { leadScore: 40 });
     const one = points(10);
-    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', reset: true, afterEffect: true });
+    sandbox.marketo.failNext({ method: 'POST', path: '/rest/v1/leads.json', reset: true, afterEffect: true });
     await expect(deliverer.deliver(one, false)).rejects.toMatchObject({ outcomeUnknown: true });
     expect((await deliverer.deliver(one, false)).outcome).toBe('done');
     expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 50 });
@@ -127,7 +137,7 @@ describe('Deliverer', () => {
   it('does not lose points that were added between a refused write and its repeat', async () => {
     sandbox.marketo.instance.setLead(7, { leadScore: 40 });
     const [ten, five] = [points(10), points(5)];
-    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', code: '608' });
+    sandbox.marketo.failNext({ method: 'POST', path: '/rest/v1/leads.json', code: '608' });
     await expect(deliverer.deliver(ten, false)).rejects.toMatchObject({ code: 'marketo.608' });
     await deliverer.deliver(five, false);
     await deliverer.deliver(ten, false);
@@ -137,7 +147,7 @@ describe('Deliverer', () => {
   it('lets no other change of a score read a value that may be old or new', async () => {
     sandbox.marketo.instance.setLead(7, { leadScore: 40 });
     const [ten, five] = [points(10), points(5)];
-    sandbox.marketo.failNext({ path: '/rest/v1/leads.json', reset: true, afterEffect: true });
+    sandbox.marketo.failNext({ method: 'POST', path: '/rest/v1/leads.json', reset: true, afterEffect: true });
     await expect(deliverer.deliver(ten, false)).rejects.toMatchObject({ outcomeUnknown: true });
     await expect(deliverer.deliver(five, false)).rejects.toMatchObject({ code: 'effect.exclusive' });
     await deliverer.deliver(ten, false);
@@ -152,6 +162,64 @@ describe('Deliverer', () => {
       effects.map((one) => eventually(async () => (await deliverer.deliver(one, false)).outcome === 'done')),
     );
     expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 8 });
+  });
+
+  it('keeps what was sent and answered, of every attempt', async () => {
+    const one = webhook();
+    sandbox.receiver.failNext({ httpStatus: 500, body: 'on fire' });
+    await expect(deliverer.deliver(one, false)).rejects.toMatchObject({ code: 'http.500' });
+    await deliverer.deliver(one, false);
+    const { log = [], attempts } = (await ledger.get(one.id)) ?? {};
+    const request = { method: 'POST', body: '{"lead":"7"}' };
+    expect(attempts).toBe(2);
+    expect(log).toMatchObject([
+      {
+        outcome: 'failed',
+        reason: expect.stringMatching(/^http\.500: /) as string,
+        request,
+        answer: { status: 500, text: 'on fire' },
+      },
+      { outcome: 'done', request, answer: { status: 200 } },
+    ]);
+    expect(JSON.stringify(log)).not.toContain('v1,');
+  });
+
+  it('holds the lane of a destination that is down, tries it with one effect, and says when it is well', async () => {
+    sandbox.receiver.failNext({ httpStatus: 500, times: 5 });
+    for (let i = 0; i < 5; i += 1)
+      await expect(deliverer.deliver(webhook(), false)).rejects.toMatchObject({ code: 'http.500' });
+    const held = { code: 'lane.open', postponed: true, retry: { kind: 'lane' } };
+    await expect(deliverer.deliver(webhook(), false)).rejects.toMatchObject(held);
+    expect(sandbox.receiver.all()).toHaveLength(0);
+    expect((await deliverer.deliver(slack(), false)).outcome).toBe('done');
+    const later = Date.now() + 600_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => later);
+    expect((await deliverer.deliver(webhook(), false)).outcome).toBe('done');
+    clock.mockRestore();
+    expect(news).toEqual(['receiver opened', 'receiver closed']);
+  });
+
+  it('leaves a destination alone for as long as it asked, with everything that goes there', async () => {
+    sandbox.receiver.failNext({ httpStatus: 429, headers: { 'retry-after': '60' } });
+    const asked = { code: 'http.429', postponed: false, retry: { kind: 'lane' } };
+    await expect(deliverer.deliver(webhook(), false)).rejects.toMatchObject(asked);
+    await expect(deliverer.deliver(webhook(), false)).rejects.toMatchObject({
+      code: 'lane.asked',
+      postponed: true,
+    });
+    expect(sandbox.receiver.requests.size).toBe(1);
+    expect(news).toEqual([]);
+  });
+
+  it('puts effects off that come quicker than the pace of their lane', async () => {
+    const gate = new Gate(sandbox.connections);
+    const strict = new Deliverer(actions, ledger, sender, gate);
+    expect((await strict.deliver(slack(), false)).outcome).toBe('done');
+    const held = { code: 'lane.pace', postponed: true, retry: { kind: 'lane' } };
+    await expect(strict.deliver(slack(), false)).rejects.toMatchObject(held);
+    const second = slack();
+    await eventually(() => strict.deliver(second, false));
+    expect(sandbox.slack.messages.size).toBe(2);
   });
 
   it('gives up at once on a connection that is gone', async () => {

@@ -8,6 +8,8 @@ import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { EffectSearch } from '../../../src/delivery/effect-search.js';
 import { Erasure } from '../../../src/delivery/erasure.js';
 import { ErasureClock } from '../../../src/delivery/erasure-clock.js';
+import { HeldErasure } from '../../../src/delivery/held-erasure.js';
+import { HeldErasure } from '../../../src/delivery/held-erasure.js';
 import { LedgerModule } from '../../../src/delivery/ledger.module.js';
 import { JournalModule } from '../../../src/journal/journal.module.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
@@ -61,14 +63,19 @@ describe('erasing people from queue and books', () => {
   async function opened(process?: RedisConnections): Promise<TestingModule> {
     const builder = Test.createTestingModule({
       imports: [RedisModule.forRoot(server.url), JournalModule, LedgerModule, QueuesModule, StateModule],
-      providers: [Erasure],
+      providers: [Erasure, HeldErasure],
     });
     if (process !== undefined) builder.overrideProvider(RedisConnections).useValue(process);
     return builder.compile();
   }
 
   const clockIn = (module: TestingModule): ErasureClock =>
-    new ErasureClock(module.get(ErasedPeople, OPEN), module.get(Erasure), module.get(Locks, OPEN));
+    new ErasureClock(
+      module.get(ErasedPeople, OPEN),
+      module.get(Erasure),
+      module.get(HeldErasure),
+      module.get(Locks, OPEN),
+    );
 
   /** One that says who it is about, decided now or so many milliseconds from now. */
   function effectAbout(people: readonly string[], fromNow = -1): Effect {
@@ -110,7 +117,7 @@ describe('erasing people from queue and books', () => {
   const queue = async (...effects: Effect[]): Promise<void> => {
     await rooms.get(ActionsQueue, OPEN).addAll(effects);
   };
-  const waiting = (): Promise<string[]> => redis.zrange(`${LANE}:prioritized`, 0, -1);
+  const waiting = (): Promise<string[]> => redis.zrange(`${LANE}:prioritized`, '0', '-1');
   const look = (): Promise<void> => clock.look(Date.now() + MINUTE);
 
   const failedCount = (): Promise<string | null> => redis.hget(LINE, 'io|lead-activity|failed');
