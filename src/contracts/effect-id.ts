@@ -8,3 +8,9 @@ export function effectId(ruleId: string, eventId: string, actionIndex: number): 
   const hash = createHash('sha256').update(JSON.stringify([ruleId, eventId, actionIndex]));
   return `e${hash.digest('hex').slice(0, 32)}`;
 }
+
+/** Identity of the effect that takes another one back: taken back twice, it is taken back once. */
+export function undoId(id: string): string {
+  const hash = createHash('sha256').update(JSON.stringify(['undo', id]));
+  return `e${hash.digest('hex').slice(0, 32)}`;
+}

@@ -59,6 +59,7 @@ export class Deliverer {
     const leaseMs = leaseOf(action);
     const claim = await this.ledger.claim(effect, { token, leaseMs, ...paces });
     const over = unlessGranted(effect, claim);
+    if (claim.verdict === 'done' || claim.verdict === 'skipped') await this.noteUndone(effect);
     if (over !== undefined) return over;
     const trace = new AttemptTrace(systemClock.now());
     const uncertain = claim.verdict === 'interrupted';
@@ -84,7 +85,13 @@ export class Deliverer {
     const record = underWay.trace.record(outcome, receipt.summary, systemClock.now());
     const sign = { kind: 'reached' } as const;
     await this.settle(underWay, { state: outcome, reason: receipt.summary, sign, record, receipt });
+    await this.noteUndone(underWay.effect);
     return { outcome, receipt };
+  }
+
+  /** Said again when the effect comes again: a worker may have stopped before it was said. */
+  private async noteUndone({ id, undoes }: Effect): Promise<void> {
+    if (undoes !== undefined) await this.ledger.markUndone(undoes, id);
   }
 
   private async settleFailure(underWay: UnderWay, failure: Failure): Promise<Delivered> {

@@ -15,6 +15,7 @@ import { ExclusiveTurns } from './exclusive-turns.js';
 import { Gate } from './gate/gate.js';
 import { LANE_NEWS } from './gate/lane-news.js';
 import { HeldClock } from './held-clock.js';
+import { HeldErasure } from './held-erasure.js';
 import { HeldModule } from './held.module.js';
 import { LaneWorkers } from './lane-workers.js';
 import { LedgerModule } from './ledger.module.js';
@@ -34,6 +35,7 @@ import { WriteNotes } from './write-notes.js';
     ExclusiveTurns,
     Gate,
     HeldClock,
+    HeldErasure,
     LaneWorkers,
     Sender,
     WriteNotes,

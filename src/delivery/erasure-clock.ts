@@ -9,6 +9,7 @@ import { SeldomLog } from '../observability/seldom-log.js';
 import { ErasedPeople } from '../state/erased-people.js';
 import { Locks } from '../state/locks.js';
 import { Erasure } from './erasure.js';
+import { HeldErasure } from './held-erasure.js';
 
 const LOCK = 'erasure';
 const EVERY_MS = 60_000;
@@ -34,6 +35,7 @@ export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly people: ErasedPeople,
     private readonly erasure: Erasure,
+    private readonly held: HeldErasure,
     private readonly locks: Locks,
   ) {}
 
@@ -55,6 +57,7 @@ export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationSh
   async look(now: number): Promise<void> {
     const erasures = await this.people.until(now - SETTLED_MS, AT_ONCE);
     if (erasures.size === 0 || !(await this.locks.acquire(LOCK, this.holder, LEASE_MS))) return;
+    await this.held.erase(erasures);
     await this.people.forget(await this.erasure.erase(erasures));
     await this.locks.release(LOCK, this.holder);
   }

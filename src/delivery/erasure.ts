@@ -7,7 +7,7 @@ import { EffectLedger } from './effect-ledger.js';
 import { EffectPages, type Place } from './effect-pages.js';
 import type { LedgerEntry } from './ledger-entry.js';
 
-const REASON = 'person.erased: The person was erased before it was sent.';
+export const PERSON_ERASED = 'person.erased: The person was erased before it was sent.';
 
 /** Erases what was done about people, and what was still to be done, when they were erased from memory. */
 @Injectable()
@@ -44,7 +44,7 @@ export class Erasure {
   /** Taken out of the queue last of all: until then a crash repeats the rest. @returns false when it is under way. */
   private async giveUp({ effect, isUnderWay }: QueuedEffect): Promise<boolean> {
     if (isUnderWay) return false;
-    await this.ledger.giveUp(effect, REASON);
+    await this.ledger.giveUp(effect, PERSON_ERASED);
     return await this.queued.remove(effect);
   }
 
@@ -67,14 +67,17 @@ export class Erasure {
     const about = entries.filter(({ effect }) => effect.people?.some((person) => erased.has(person)));
     const held = about.filter(({ standing }) => standing === 'held');
     for (const { effect } of held)
-      if (isPointless(effect, erased)) await this.ledger.suppress(effect, REASON);
+      if (isPointless(effect, erased)) await this.ledger.suppress(effect, PERSON_ERASED);
     // What is held about others too is whole until somebody decides.
     await this.ledger.forgetTexts(about.filter((each) => !held.includes(each)).map(({ id }) => id));
   }
 }
 
 /** It was decided on before, and is about nobody else. What was decided on the deletion itself is to be sent. */
-function isPointless({ people = [], decidedAt }: Effect, erased: ReadonlyMap<string, ErasedPerson>): boolean {
+export function isPointless(
+  { people = [], decidedAt }: Effect,
+  erased: ReadonlyMap<string, ErasedPerson>,
+): boolean {
   const decided = Date.parse(decidedAt);
   return people.length > 0 && people.every((person) => (erased.get(person)?.at ?? -Infinity) > decided);
 }

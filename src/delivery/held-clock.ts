@@ -47,8 +47,7 @@ export class HeldClock implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       if (await this.locks.acquire(LOCK, this.holder, LEASE_MS)) await this.keeper.look(Date.now());
     } catch (error) {
-      if (!this.stopped)
-        this.seldom.warn('look', `What is held could not be looked after: ${String(error)}`);
+      if (!this.stopped) this.seldom.warn('look', `What is held could not be looked after: ${String(error)}`);
     } finally {
       this.looking = undefined;
     }

@@ -13,7 +13,12 @@ export type AuditedAction =
   | 'import'
   | 'silence.added'
   | 'silence.ended'
+  | 'lane.paused'
+  | 'lane.resumed'
   | 'lead.erased'
+  | 'held.released'
+  | 'held.discarded'
+  | 'rule.undone'
   | `${ConfiguredThing}.${'added' | 'changed' | 'removed'}`;
 
 /** One change that a person made. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import type { Effect } from '../contracts/effect.js';
 import type { HeldEffect, HeldFiring } from '../contracts/held.js';
 import {
   HELD_DECISIONS_KEY,
@@ -73,7 +74,22 @@ export class HeldEffects {
 
   /** Some of those of which the ledger has yet to hear; without the effect where that has gone by now. */
   async news(): Promise<HeldNews[]> {
-    const names = await this.redis.srandmember(HELD_NEWS_KEY, AT_ONCE);
+    return await this.newsOf(await this.redis.srandmember(HELD_NEWS_KEY, AT_ONCE));
+  }
+
+  /** Every effect of which the ledger has yet to hear. */
+  async *unheard(): AsyncGenerator<Effect> {
+    const names = await this.redis.smembers(HELD_NEWS_KEY);
+    for (let from = 0; from < names.length; from += AT_ONCE)
+      for (const { effect } of await this.newsOf(names.slice(from, from + AT_ONCE)))
+        if (effect !== undefined) yield effect;
+  }
+
+  async forgetNews(names: readonly string[]): Promise<void> {
+    if (names.length > 0) await this.redis.srem(HELD_NEWS_KEY, ...names);
+  }
+
+  private async newsOf(names: readonly string[]): Promise<HeldNews[]> {
     const pipeline = this.redis.pipeline();
     for (const name of names) {
       const [holdingId = '', id = ''] = name.split('|');
@@ -87,10 +103,6 @@ export class HeldEffects {
       const text = texts[index];
       return text ? { name, ...(JSON.parse(text) as HeldEffect) } : { name };
     });
-  }
-
-  async forgetNews(names: readonly string[]): Promise<void> {
-    if (names.length > 0) await this.redis.srem(HELD_NEWS_KEY, ...names);
   }
 
   private async read(holdingId: string, offset: number, limit: number): Promise<HeldEffect[]> {

@@ -10,6 +10,7 @@ import {
 } from '../contracts/completeness.js';
 import type { Effect } from '../contracts/effect.js';
 import { BatchBodies } from './batch-bodies.js';
+import { HeldEffects } from './held-effects.js';
 import { LaneQueues } from './lane-queues.js';
 import { EVENTS_QUEUE } from './queue-names.js';
 
@@ -27,6 +28,7 @@ export class QueueContents implements QueuedWork {
     private readonly bodies: BatchBodies,
     @InjectQueue(EVENTS_QUEUE) private readonly events: Queue,
     private readonly lanes: LaneQueues,
+    private readonly held: HeldEffects,
   ) {}
 
   /** Of what is stored, so that a batch whose job has yet to be put back waits as well. */
@@ -45,6 +47,8 @@ export class QueueContents implements QueuedWork {
   async effects(): Promise<QueuedEffects[]> {
     const held = new Map<string, LedgerLine & Held>();
     for (const lane of await this.lanes.all()) await countLane(lane, held);
+    // The ledger counts what is held, as soon as it has heard of it.
+    for await (const { origin } of this.held.unheard()) entryAt(held, origin).waiting += 1;
     return [...held.values()];
   }
 }
@@ -61,11 +65,16 @@ async function countLane(lane: Queue, held: Map<string, LedgerLine & Held>): Pro
       // One that has gone since is over; one of another version, which is a dead letter, stands on no line.
       const origin = (job?.data as Partial<Effect> | undefined)?.origin;
       if (job === undefined || origin === undefined) continue;
-      const { hour, source, stream } = origin;
-      const entry = entryOf(held, `${hour}|${source}|${stream}`, { hour, source, stream });
-      entry[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
+      entryAt(held, origin)[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
     }
   }
+}
+
+function entryAt(
+  held: Map<string, LedgerLine & Held>,
+  { hour, source, stream }: LedgerLine,
+): LedgerLine & Held {
+  return entryOf(held, `${hour}|${source}|${stream}`, { hour, source, stream });
 }
 
 function entryOf<T extends object>(held: Map<string, T & Held>, key: string, named: T): T & Held {

@@ -9,7 +9,6 @@ import { EffectSearch } from '../../../src/delivery/effect-search.js';
 import { Erasure } from '../../../src/delivery/erasure.js';
 import { ErasureClock } from '../../../src/delivery/erasure-clock.js';
 import { HeldErasure } from '../../../src/delivery/held-erasure.js';
-import { HeldErasure } from '../../../src/delivery/held-erasure.js';
 import { LedgerModule } from '../../../src/delivery/ledger.module.js';
 import { JournalModule } from '../../../src/journal/journal.module.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';

@@ -9,6 +9,7 @@ import { talliesOf, type SeenThrough } from '../../../src/journal/completeness-t
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QueueContents } from '../../../src/queues/queue-contents.js';
 import { EVENTS_QUEUE, laneQueueName } from '../../../src/queues/queue-names.js';
@@ -43,7 +44,7 @@ describe('CompletenessLedger', () => {
     door = new EventsQueue(connections);
     bodies = new BatchBodies(connections.forWorkers());
     ledger = new CompletenessLedger(connections);
-    work = new QueueContents(bodies, events, lanes);
+    work = new QueueContents(bodies, events, lanes, new HeldEffects(connections));
     await eventually(() => door.add(batch({})).then(() => true));
   });
   afterAll(async () => {

@@ -15,7 +15,7 @@ export class Results {
   constructor(private readonly redis: Redis) {}
 
   async effectIds(): Promise<string[]> {
-    return await this.redis.zrange(`${LANE}:prioritized`, 0, -1);
+    return await this.redis.zrange(`${LANE}:prioritized`, '0', '-1');
   }
 
   async effects(): Promise<Effect[]> {
