@@ -7,6 +7,7 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { Coalescer } from '../marketo/coalescer.js';
 import { MarketoModule } from '../marketo/marketo.module.js';
 import { MessagePlaces } from '../state/message-places.js';
+import { ServedRecipients } from '../state/served-recipients.js';
 import { StateModule } from '../state/state.module.js';
 import { Actions, createActions } from './actions.js';
 
@@ -17,9 +18,13 @@ import { Actions, createActions } from './actions.js';
   providers: [
     {
       provide: Actions,
-      inject: [HttpClient, Coalescer, EventsQueue, MessagePlaces],
-      useFactory: (http: HttpClient, marketo: Coalescer, events: EventsQueue, places: MessagePlaces) =>
-        createActions({ http, marketo, events, places }, systemClock),
+      inject: [HttpClient, Coalescer, EventsQueue, MessagePlaces, ServedRecipients],
+      useFactory: (
+        http: HttpClient,
+        marketo: Coalescer,
+        events: EventsQueue,
+        ...[places, served]: [MessagePlaces, ServedRecipients]
+      ) => createActions({ http, marketo, events, places, served }, systemClock),
     },
   ],
   exports: [Actions],

@@ -20,6 +20,7 @@ import { SlackApi } from './slack/slack-api.js';
 import { SlackDeleteAction } from './slack/slack-delete.action.js';
 import { SlackAction } from './slack/slack.action.js';
 import type { MessagePlaces } from '../state/message-places.js';
+import type { ServedRecipients } from '../state/served-recipients.js';
 import type { EventsQueue } from '../queues/events-queue.js';
 import { WebhookAction } from './webhook/webhook.action.js';
 
@@ -66,12 +67,14 @@ export interface Means {
   readonly events: Pick<EventsQueue, 'add'>;
   /** Where messages stand that later ones belong to. */
   readonly places: Pick<MessagePlaces, 'find' | 'keep'>;
+  /** Who has a mail already that is still to go to others. */
+  readonly served: Pick<ServedRecipients, 'of' | 'add'>;
 }
 
 /** Every sender. */
-export function createActions({ http, marketo, events, places }: Means, clock: Clock): Actions {
+export function createActions({ http, marketo, events, places, served }: Means, clock: Clock): Actions {
   const slack = new SlackApi(http, clock);
-  const email = new EmailAction();
+  const email = new EmailAction(clock, served);
   const actions = [
     new SlackAction(slack, places),
     new SlackDeleteAction(slack),

@@ -1,14 +1,17 @@
 import { parseDuration } from '../contracts/duration.js';
 import { NEVER, OFF } from './member-checks.js';
+import { perRecipientPace } from './per-recipient-pace.js';
 import type { Members } from './shape.js';
 
 /** What people write in one way and the app reads in another, and the default that depends on another member. */
 export function completeConnection(read: Members): Members {
-  const { expectEvery, usagePoll, secret, ...connection } = read;
+  const { expectEvery, usagePoll, perRecipient, digest, secret, ...connection } = read;
   return {
     ...connection,
     ...(typeof expectEvery === 'string' ? { expectEveryMs: durationMs(expectEvery, NEVER) } : {}),
     ...(typeof usagePoll === 'string' ? { usagePollMs: durationMs(usagePoll, OFF) } : {}),
+    ...(typeof perRecipient === 'string' ? { perRecipient: perRecipientPace(perRecipient) } : {}),
+    ...(typeof digest === 'string' ? { digestMs: parseDuration(digest) } : {}),
     ...originOf(read),
     ...webhookOf(connection, secret),
   };

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
-import type { Connections } from '../contracts/connections.js';
+import type { Connections, Destination } from '../contracts/connections.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { runJob } from '../queues/job-run.js';
 import { isBusy, laneCounts } from '../queues/lane-counts.js';
@@ -30,6 +30,9 @@ const PLACES: Readonly<Record<string, number>> = {
   slack: 8,
   [OWN_SOURCE]: 64,
 };
+
+/** Where mails are gathered into one: they must be there at the same time. */
+const DIGEST_PLACES = 100;
 
 /** Of a destination whose kind a plug-in brings, and of one that is configured no longer. */
 const OTHER_PLACES = 16;
@@ -70,10 +73,10 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async open(name: string): Promise<void> {
     if (this.workers.has(name)) return;
-    const { kind = OWN_SOURCE, lane } = this.connections.destinations[name] ?? {};
-    await this.lanes.limit(name, lane?.atOnce);
+    const destination = this.connections.destinations[name];
+    await this.lanes.limit(name, destination?.lane?.atOnce);
     if (this.rounds.isStopped || this.workers.has(name)) return;
-    this.workers.set(name, this.worker(name, PLACES[kind] ?? OTHER_PLACES));
+    this.workers.set(name, this.worker(name, placesOf(destination)));
   }
 
   private worker(name: string, places: number): WorkerCare {
@@ -91,4 +94,9 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     care.start();
     return care;
   }
+}
+
+function placesOf(destination: Destination | undefined): number {
+  if (destination?.kind === 'email' && destination.digestMs !== undefined) return DIGEST_PLACES;
+  return PLACES[destination?.kind ?? OWN_SOURCE] ?? OTHER_PLACES;
 }

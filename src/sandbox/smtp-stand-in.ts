@@ -18,6 +18,8 @@ export interface ReceivedMail extends MailParts {
 export interface MailFault {
   /** The command that fails: the log-in, a recipient, or the message (the default). */
   readonly at?: 'auth' | 'rcpt' | 'data';
+  /** The only address whose `rcpt` meets it; any unless given. */
+  readonly recipient?: string;
   /** SMTP reply code: 4xx are temporary, 5xx final. */
   readonly responseCode?: number;
   readonly message?: string;
@@ -33,6 +35,8 @@ export interface MailFault {
 type Reply = (error?: Error | null) => void;
 
 const USER = 'signalman';
+/** Without its end, in bytes (RFC 5322, 2.1.1). */
+const LONGEST_LINE = 998;
 
 /** A mail server on loopback (SMTP with log-in, without TLS) that keeps every message and sends none. */
 export class SmtpStandIn {
@@ -61,8 +65,8 @@ export class SmtpStandIn {
           else callback(new Error('Authentication credentials invalid'));
         });
       },
-      onRcptTo: (_address, session, callback) => {
-        this.meet('rcpt', session, callback);
+      onRcptTo: ({ address }, session, callback) => {
+        this.meet('rcpt', session, callback, { about: address });
       },
       onData: (stream, session, callback) => {
         this.take(stream, session, callback).catch(callback);
@@ -120,7 +124,11 @@ export class SmtpStandIn {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const source = Buffer.concat(chunks).toString('utf8');
-    this.meet('data', session, reply, () => {
+    if (source.split('\r\n').some((line) => Buffer.byteLength(line) > LONGEST_LINE)) {
+      reply(refusal(500, 'Line too long'));
+      return;
+    }
+    const effect = (): void => {
       const { mailFrom, rcptTo } = session.envelope;
       this.messages.add({
         ...readMail(source),
@@ -129,27 +137,29 @@ export class SmtpStandIn {
         to: rcptTo.map(({ address }) => address),
         source,
       });
-    });
+    };
+    this.meet('data', session, reply, { effect });
   }
 
   private meet(
     at: keyof typeof this.faults,
     session: SMTPServerSession,
     reply: Reply,
-    effect?: () => void,
+    { about, effect }: { readonly about?: string; readonly effect?: () => void } = {},
   ): void {
-    const fault = this.faults[at].take();
+    const fault = this.faults[at].take(({ recipient }) => recipient === undefined || recipient === about);
     if (fault === undefined || fault.afterEffect === true) effect?.();
     if (fault?.hang === true) return;
     if (fault?.reset === true) this.cut(session);
     else if (fault === undefined) reply();
-    else {
-      const error = new Error(fault.message ?? 'Refused by the sandbox');
-      reply(Object.assign(error, { responseCode: fault.responseCode ?? 451 }));
-    }
+    else reply(refusal(fault.responseCode ?? 451, fault.message ?? 'Refused by the sandbox'));
   }
 
   private cut(session: SMTPServerSession): void {
     for (const socket of this.sockets) if (socket.remotePort === session.remotePort) socket.destroy();
   }
+}
+
+function refusal(responseCode: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode });
 }

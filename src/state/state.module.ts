@@ -9,6 +9,7 @@ import { OwnWrites } from './own-writes.js';
 import { RedisFlow } from './redis-flow.js';
 import { RedisMemory } from './redis-memory.js';
 import { SeenEvents } from './seen-events.js';
+import { ServedRecipients } from './served-recipients.js';
 import { Silences } from './silences.js';
 
 // In: questions about what happened before, a batch at a time. Out: answers, in event time. Owns: the events that were
@@ -20,6 +21,7 @@ import { Silences } from './silences.js';
     Loops,
     MessagePlaces,
     OwnWrites,
+    ServedRecipients,
     Silences,
     RedisFlow,
     RedisMemory,
@@ -38,6 +40,7 @@ import { Silences } from './silences.js';
     RedisFlow,
     RedisMemory,
     SeenEvents,
+    ServedRecipients,
     Silences,
   ],
 })

@@ -15,6 +15,11 @@ const NO_PLACES: Means['places'] = {
   keep: () => Promise.reject(new Error('This test has no Redis.')),
 };
 
+const NOBODY_SERVED: Means['served'] = {
+  of: () => Promise.reject(new Error('This test has no Redis.')),
+  add: () => Promise.reject(new Error('This test has no Redis.')),
+};
+
 type Budget = Pick<CallBudget, 'take' | 'giveBack'>;
 
 /** For tests that are not about the budget of calls and have no Redis for it. */
@@ -35,7 +40,7 @@ export function openActions(
   const http = new HttpClient();
   const client = new MarketoClient(http, new MarketoTokens(http, clock), clock);
   const marketo = new Coalescer(new MarketoCalls(client, budget, new Metrics(), clock));
-  const actions = createActions({ http, marketo, events, places: NO_PLACES }, clock);
+  const actions = createActions({ http, marketo, events, places: NO_PLACES, served: NOBODY_SERVED }, clock);
   return {
     actions,
     close: async () => {

@@ -5,7 +5,7 @@ import { atLeastOneOf, connectionName, template } from '../common/param-types.js
 export const EmailParams = Type.Object(
   {
     to: connectionName('Name of an email connection; its recipients get the mail.'),
-    subject: template('header', 'The subject line.'),
+    subject: template('header', 'The subject line, of 250 characters at most; what is longer is cut.'),
     text: Type.Optional(template('text', 'The mail as plain text.')),
     html: Type.Optional(template('html', 'The mail as HTML.')),
   },

@@ -1,30 +1,49 @@
-import { permanent, transient, type Failure } from '../../contracts/failure.js';
-import { isJsonObject } from '../../contracts/json.js';
+import { Failure } from '../../contracts/failure.js';
 import { errorDetails } from '../../contracts/error-details.js';
+import { isJsonObject } from '../../contracts/json.js';
 
-/** Refused before or without a reply, by us or by the credentials: nothing to gain from another try. */
-const PERMANENT = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EMAXRECIPIENTS']);
+/** Refused by us, before anything is sent: nothing to gain from another try. */
+const PERMANENT = new Set(['EENVELOPE', 'EMESSAGE', 'ECONFIG', 'EMAXRECIPIENTS']);
+/** Credentials that the server, or we ourselves for want of any, cannot use. */
+const CREDENTIALS = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2']);
+/** What comes before a mail is spoken of: whatever fails there fails for every mail. */
+const BEFORE_MAILS = /^(?:CONN|HELO|EHLO|LHLO|STARTTLS|AUTH)/;
+/** The server is closing, whatever was asked of it (RFC 5321, 4.2.3). */
+const CLOSING = 421;
 
 /**
  * What an SMTP error means: 4yz replies pass, 5yz are final (RFC 5321, 4.2.1). Without a reply the connection was
  * lost or never made; once the message's data had begun to flow the server may have taken it.
  */
 export function failureOfSmtpError(error: unknown, dataBegun: boolean): Failure {
-  const { message, code } = errorDetails(error);
-  const responseCode = isJsonObject(error) ? error['responseCode'] : undefined;
+  const { message, code = 'error' } = errorDetails(error);
+  const { responseCode, command } = isJsonObject(error) ? error : {};
+  const isEarly = CREDENTIALS.has(code) || (typeof command === 'string' && BEFORE_MAILS.test(command));
   if (typeof responseCode === 'number') {
-    const text = `The mail server refused: ${message}`;
-    const name = `smtp.${responseCode}`;
-    return responseCode >= 500 ? permanent(name, text, error) : transient(name, text, { cause: error });
+    return new Failure(`The mail server refused: ${message}`, {
+      code: `smtp.${responseCode}`,
+      retry: { kind: responseCode >= 500 ? 'never' : 'backoff' },
+      ...(isEarly || responseCode === CLOSING ? { destination: 'down' } : {}),
+      cause: error,
+    });
   }
-  if (code !== undefined && PERMANENT.has(code)) {
-    return permanent(`smtp.${code.toLowerCase()}`, `The mail cannot be sent: ${message}`, error);
+  const name = `smtp.${code.toLowerCase()}`;
+  if (PERMANENT.has(code) || CREDENTIALS.has(code)) {
+    return new Failure(`The mail cannot be sent: ${message}`, {
+      code: name,
+      retry: { kind: 'never' },
+      ...(CREDENTIALS.has(code) ? { destination: 'down' } : {}),
+      cause: error,
+    });
   }
   const text = dataBegun
     ? `The mail server was lost before it confirmed the mail: ${message}`
     : `The mail server could not be used: ${message}`;
-  return transient(`smtp.${code?.toLowerCase() ?? 'error'}`, text, {
+  return new Failure(text, {
+    code: name,
+    retry: { kind: 'backoff' },
     outcomeUnknown: dataBegun,
+    destination: 'down',
     cause: error,
   });
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions } from 'nodemailer';
+import { isJsonObject } from '../../contracts/json.js';
 import { failureOfSmtpError } from './smtp-failure.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -7,15 +8,30 @@ const SOCKET_TIMEOUT_MS = 45_000;
 const IDLE_TIMEOUT_MS = 30_000;
 const CONNECTIONS = 3;
 
-export type Mail = SendMailOptions & { readonly messageId: string };
+/** A mail; its recipients are those of the envelope, whatever its header says. */
+export type Mail = SendMailOptions & {
+  readonly from: string;
+  readonly messageId: string;
+  readonly envelope: { readonly from: string; readonly to: string[] };
+};
 
-/** What the server said of the recipients. */
-export interface MailResult {
-  readonly response: string;
-  readonly accepted: number;
-  /** One line for each recipient that was refused. */
-  readonly refused: readonly string[];
+/** What the server said of a recipient whom it refused. */
+export interface Refusal {
+  readonly recipient: string;
+  /** SMTP reply code; 4xx: it may take the mail later. */
+  readonly code: number;
+  readonly message: string;
 }
+
+/** What the server said of a mail that it took for at least one recipient. */
+export interface MailResult {
+  /** `250 OK: queued`. */
+  readonly response: string;
+  readonly refused: readonly Refusal[];
+}
+
+/** Hears what the server answered, its refusal among it. */
+export type HearAnswer = (answer: { readonly status?: number; readonly text: string }) => void;
 
 /** A bounded pool of SMTP connections to one server. */
 export class SmtpPool {
@@ -48,15 +64,15 @@ export class SmtpPool {
     });
   }
 
-  /** Sends one mail; throws a `Failure`. Resolves when the server took it for at least one recipient. */
-  async send(mail: Mail): Promise<MailResult> {
+  /** Sends one mail; throws a `Failure` when nobody gets it. */
+  async send(mail: Mail, signal: AbortSignal, hear: HearAnswer): Promise<MailResult> {
     try {
-      const { response, accepted, rejected, rejectedErrors } = await this.transport.sendMail(mail);
-      const refused =
-        rejectedErrors?.map(({ recipient, message }) => `${recipient ?? 'a recipient'}: ${message}`) ??
-        rejected.map(String);
-      return { response, accepted: accepted.length, refused };
+      const { response, rejectedErrors = [] } = await this.transport.sendMail({ ...mail, signal });
+      hear(answerOf(response));
+      return { response, refused: rejectedErrors.map(refusalOf) };
     } catch (error) {
+      const response = isJsonObject(error) ? error['response'] : undefined;
+      if (typeof response === 'string') hear(answerOf(response));
       throw failureOfSmtpError(error, this.streams.get(mail.messageId)?.readableDidRead === true);
     } finally {
       this.streams.delete(mail.messageId);
@@ -67,4 +83,18 @@ export class SmtpPool {
   close(): void {
     this.transport.close({ force: true });
   }
+}
+
+function refusalOf(error: {
+  readonly recipient?: string | undefined;
+  readonly responseCode?: number | undefined;
+  readonly message: string;
+}): Refusal {
+  const { recipient = 'a recipient', responseCode: code = 550, message } = error;
+  return { recipient, code, message };
+}
+
+function answerOf(response: string): { readonly status?: number; readonly text: string } {
+  const status = /^\d{3}\b/.exec(response)?.[0];
+  return { text: response.slice(0, 2_048), ...(status === undefined ? {} : { status: Number(status) }) };
 }

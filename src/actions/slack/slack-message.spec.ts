@@ -104,6 +104,11 @@ describe('a message for Slack', () => {
     );
   });
 
+  it('refuses to be empty', () => {
+    expect(() => slackMessage({}, LONGEST_TEXT.posted)).toThrow('The message is empty');
+    expect(() => slackMessage({ text: '' }, LONGEST_TEXT.posted)).toThrow('The message is empty');
+  });
+
   it('cuts neither an entity nor a character into halves', () => {
     expect(textOf(`${'a'.repeat(39_997)}&amp;b`)).toBe(`${'a'.repeat(39_997)}…`);
     expect(textOf(`${'a'.repeat(39_998)}😀😀`)).toBe(`${'a'.repeat(39_998)}…`);

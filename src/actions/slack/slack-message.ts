@@ -27,7 +27,7 @@ export function slackMessage(
   if (text !== undefined && text.length > longestText) {
     changes.push(`text cut from ${text.length} to ${longestText} characters`);
   }
-  if (text === '' && blocks === undefined) throw permanent('slack.unfit', 'The message is empty');
+  if ((text ?? '') === '' && blocks === undefined) throw permanent('slack.unfit', 'The message is empty');
   const message = {
     ...(text === undefined ? {} : { text: text.length > longestText ? shorten(text, longestText) : text }),
     ...(blocks === undefined ? {} : { blocks: fitting(blocks, changes) }),

@@ -2,11 +2,28 @@
 export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string; readonly note?: string }>> =
   {
     slack: {
-      note: "What is longer than Slack's limits is cut and ends in an ellipsis.",
+      note:
+        "Texts that are longer than Slack's limits are cut and end in an ellipsis, empty ones inside `blocks` become a " +
+        'dash; blocks that Slack would refuse are an error when the rule is loaded. `thread`, `update` and `channel` need a ' +
+        'connection with a bot token. Each channel gets one message a second; the others wait.',
       example: `
-{ "type": "slack", "params": { "to": "ops", "text": ":wave: Lead {{ leadId }} from {{lead.Country:default=somewhere}} is here." } }`,
+{
+  "type": "slack",
+  "params": {
+    "to": "ops-bot",
+    "thread": "lead {{ leadId }}",
+    "text": ":wave: Lead {{ leadId }} from {{lead.Country:default=somewhere}} is here.",
+    "blocks": [
+      { "type": "section", "text": { "type": "mrkdwn", "text": "*{{lead.First Name:default=Somebody}}* is here." } },
+      { "type": "context", "elements": [{ "type": "mrkdwn", "text": "From {{lead.Country:default=somewhere}}" }] },
+    ],
+  },
+}`,
     },
     email: {
+      note:
+        'The connection may say that no recipient gets more than so many mails an hour, and that mails are gathered and ' +
+        'sent as one every so often. Recipients whom the server puts off are tried again alone.',
       example: `
 {
   "type": "email",

@@ -20,7 +20,13 @@ import { openActions } from '../../support/open-actions.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGE = rulesPage();
-const DESTINATIONS = { ops: 'slack', oncall: 'email', receiver: 'webhook', marketo: 'marketo' } as const;
+const DESTINATIONS = {
+  ops: 'slack',
+  'ops-bot': 'slack',
+  oncall: 'email',
+  receiver: 'webhook',
+  marketo: 'marketo',
+} as const;
 
 interface Block {
   /** What stands behind the language: a path under the rules folder, or the kind of a fragment. */

@@ -2,24 +2,39 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { EmailAction } from '../../../src/actions/email/email.action.js';
-import { SmtpStandIn } from '../../../src/sandbox/smtp-stand-in.js';
+import { systemClock } from '../../../src/contracts/clock.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { SmtpStandIn, type MailFault } from '../../../src/sandbox/smtp-stand-in.js';
+import { ServedRecipients } from '../../../src/state/served-recipients.js';
 import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 const effect = effectOf('email', { to: 'there', subject: 'Quota', text: 'Plain.', html: '<b>Rich.</b>' });
 
 describe('the email action', () => {
   const mail = new SmtpStandIn('p4ss');
+  let redis: RedisForTest;
+  let connections: RedisConnections;
   let action: EmailAction;
 
-  beforeAll(() => mail.listen('127.0.0.1', 0));
-  beforeEach(() => {
-    action = new EmailAction();
+  beforeAll(async () => {
+    await mail.listen('127.0.0.1', 0);
+    redis = await startRedis({ durable: false });
+    connections = new RedisConnections(redis.url);
+  });
+  beforeEach(async () => {
+    await connections.forWorkers().flushall();
+    action = new EmailAction(systemClock, new ServedRecipients(connections));
   });
   afterEach(() => {
     action.close();
     mail.clear();
   });
-  afterAll(() => mail.close());
+  afterAll(async () => {
+    await mail.close();
+    await connections.close();
+    await redis.stop();
+  });
 
   it('sends text and HTML with the identity of the effect as its Message-ID', async () => {
     const receipt = await action.send(attemptAt(mail.destination(), effect));
@@ -61,6 +76,60 @@ describe('the email action', () => {
     const receipt = await action.send(attemptAt(two, effect));
     expect(receipt.summary).toMatch(/\(1 of 2 recipients\)$/);
     expect(receipt.skipped).toEqual([expect.stringMatching(/^gone@acme\.example: .*550 No such user/)]);
+  });
+
+  it('tries again for those alone who were put off', async () => {
+    const recipient = 'Busy <busy@acme.example>';
+    const to = ['gone@acme.example', recipient, 'oncall@acme.example'];
+    const three = { ...mail.destination(), to };
+    const refusals = [
+      { recipient: 'busy@acme.example', responseCode: 450, message: 'Greylisted', times: 2 },
+      { recipient: 'gone@acme.example', responseCode: 550, message: 'No such user', times: 3 },
+    ];
+    for (const refusal of refusals) mail.failNext({ at: 'rcpt', ...refusal });
+    const failure = await failureOf(action.send(attemptAt(three, effect)));
+    expect(failure).toMatchObject({
+      code: 'smtp.450',
+      retry: { kind: 'backoff' },
+      outcomeUnknown: false,
+      destination: undefined,
+      message: expect.stringMatching(
+        /^1 of 3 recipients have it; to be tried again: busy@acme\.example: .*450 Greylisted/,
+      ) as string,
+    });
+    // All of them are refused now, and one for a while.
+    expect(await failureOf(action.send(attemptAt(three, effect)))).toMatchObject({ code: 'smtp.450' });
+    const receipt = await action.send(attemptAt(three, effect));
+    expect(receipt.summary).toMatch(/\(2 of 3 recipients\)$/);
+    expect(receipt.skipped).toEqual([expect.stringMatching(/^gone@acme\.example: .*550 No such user/)]);
+    expect(mail.messages.all().map((message) => message.to)).toEqual([
+      ['oncall@acme.example'],
+      ['busy@acme.example'],
+    ]);
+    expect(new Set(mail.messages.all().map(({ messageId }) => messageId)).size).toBe(1);
+  });
+
+  it('has nothing to do when everybody has it', async () => {
+    await new ServedRecipients(connections).add(effect.id, mail.destination().to);
+    expect(await action.send(attemptAt(mail.destination(), effect))).toEqual({
+      summary: 'every recipient has it',
+    });
+    expect(mail.messages.size).toBe(0);
+  });
+
+  it('says of the server, of its log-in and of a lost connection that they are about the whole destination', async () => {
+    const destinationOf = async (fault: MailFault, timeoutMs = 400) => {
+      mail.failNext(fault);
+      const { destination } = await failureOf(action.send(attemptAt(mail.destination(), effect, timeoutMs)));
+      return destination;
+    };
+    expect(await destinationOf({ responseCode: 421 })).toBe('down');
+    expect(await destinationOf({ at: 'auth', responseCode: 535 })).toBe('down');
+    expect(await destinationOf({ at: 'auth', responseCode: 454 })).toBe('down');
+    expect(await destinationOf({ reset: true })).toBe('down');
+    expect(await destinationOf({ at: 'rcpt', responseCode: 450 })).toBeUndefined();
+    expect(await destinationOf({ responseCode: 451 })).toBeUndefined();
+    expect(await destinationOf({ responseCode: 554 })).toBeUndefined();
   });
 
   it.each([

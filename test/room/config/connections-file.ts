@@ -12,6 +12,7 @@ export const ENV = {
   CRM_API_KEY: 'crm-key',
   GITHUB_WEBHOOK_SECRET: 'github-secret',
   SHOP_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  SLACK_BOT_TOKEN: 'xoxb-the-bot-token',
   SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/X',
   SMTP_URL: 'smtp://127.0.0.1:2525',
   MARKETO_CLIENT_SECRET: 'marketo-secret',

@@ -87,11 +87,20 @@ describe('loadConnections', () => {
       },
       destinations: {
         ops: { kind: 'slack', webhookUrl: ENV.SLACK_WEBHOOK_URL, apiOrigin: 'https://slack.com' },
+        'ops-bot': {
+          kind: 'slack',
+          botToken: ENV.SLACK_BOT_TOKEN,
+          channel: '#marketing-ops',
+          apiOrigin: 'https://slack.com',
+        },
         oncall: {
           kind: 'email',
           smtpUrl: ENV.SMTP_URL,
           from: 'Signalman <signalman@acme.example>',
           to: ['marketing-ops@acme.example'],
+          bounces: 'bounces@acme.example',
+          unsubscribe: 'mailto:marketing-ops@acme.example?subject=unsubscribe',
+          perRecipient: { everyMs: 360_000, burst: 10 },
         },
         receiver: {
           kind: 'webhook',
