@@ -11,6 +11,7 @@ import { deadCommand } from './dead.command.js';
 import { effectsCommand } from './effects.command.js';
 import { eraseLeadCommand } from './erase-lead.command.js';
 import { explainCommand } from './explain.command.js';
+import { heldCommand } from './held.command.js';
 import { importCommand } from './import.command.js';
 import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
@@ -20,6 +21,7 @@ import { sendCommand } from './send.command.js';
 import { silenceCommand } from './silence.command.js';
 import type { Terminal } from './terminal/terminal.js';
 import { testCommand } from './test.command.js';
+import { undoCommand } from './undo.command.js';
 
 const PLACE = `
 It reads the same variables as the app: PORT, REDIS_URL, SIGNALMAN_…
@@ -51,6 +53,8 @@ export async function runCli(
     .addCommand(journalCommand(terminal, config))
     .addCommand(effectsCommand(terminal, config))
     .addCommand(deadCommand(terminal, config))
+    .addCommand(heldCommand(terminal, config))
+    .addCommand(undoCommand(terminal, config))
     .addCommand(eraseLeadCommand(terminal, config))
     .commandsGroup('Plug-ins:')
     .addCommand(pluginCommand(terminal))

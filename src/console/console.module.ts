@@ -13,6 +13,7 @@ import { ConnectionChanges } from './connection-changes.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { EffectsController } from './effects.controller.js';
 import { HealthController } from './health.controller.js';
+import { HeldController } from './held.controller.js';
 import { KeysController } from './keys.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { SilencesController } from './silences.controller.js';
@@ -30,6 +31,7 @@ import { SourcesController } from './sources.controller.js';
     CompletenessController,
     DeadLettersController,
     EffectsController,
+    HeldController,
     SilencesController,
   ],
   providers: [Callers, ChangeLog, ConnectionChanges, FirstAdminKey],

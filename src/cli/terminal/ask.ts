@@ -22,3 +22,10 @@ export async function mayActOn(what: string, question: string, ask: Ask): Promis
     throw permanent('cli.ask', `Say --yes: rules will act on ${what}, and nobody is here to ask.`);
   return answer;
 }
+
+/** Asks before something is done. Throws a `Failure` that names --yes when nobody is there to answer. */
+export async function confirm(question: string, ask: Ask): Promise<boolean> {
+  const answer = await ask(`${question} [y/N] `);
+  if (answer === undefined) throw permanent('cli.ask', `Say --yes: ${question} Nobody is here to answer.`);
+  return answer;
+}

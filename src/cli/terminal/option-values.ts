@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { systemClock } from '../../contracts/clock.js';
 import { parseDuration } from '../../contracts/duration.js';
+import { parseInstant } from '../../contracts/instant.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -27,4 +29,13 @@ export function sinceOption(longestDays: number): Option {
   return new Option('--since <duration>', `how far back, such as 90m, 6h or 7d; ${longestDays}d at most`)
     .argParser(read)
     .default(DAY_MS, '24h');
+}
+
+/** A time such as `2026-11-26T10:00Z`, or how long ago, such as `2h`; read as epoch milliseconds. */
+export function moment(text: string): number {
+  const ago = parseDuration(text);
+  const time = ago === undefined ? parseInstant(text) : systemClock.now() - ago;
+  if (time === undefined)
+    throw new InvalidArgumentError('Give a time such as 2026-11-26T10:00Z, or 2h for how long ago.');
+  return time;
 }

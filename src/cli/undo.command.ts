@@ -1,0 +1,101 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Command, Option } from 'commander';
+import type { AppConfig } from '../config/app-config.js';
+import { systemClock } from '../contracts/clock.js';
+import { counted, whole } from '../contracts/counted.js';
+import { type Priority, PRIORITIES } from '../contracts/effect.js';
+import { Undo, type UndoPlan, type UndoRequest } from '../delivery/undo.js';
+import { UndoModule } from '../delivery/undo.module.js';
+import { type Unsent, UnsentEffects } from '../delivery/unsent-effects.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { audit, commandLineUser } from './app/audit.js';
+import { withRooms } from './app/with-rooms.js';
+import { type Ask, askPerson, confirm } from './terminal/ask.js';
+import { moment } from './terminal/option-values.js';
+import type { Terminal } from './terminal/terminal.js';
+import { planLines, unsentLine } from './undo/undo-lines.js';
+
+const EXAMPLES = `
+It takes back exactly what the rule did: a lead that was in the list before stays there, and a score is changed by the
+difference, whatever it has become since. What cannot be taken back, such as a mail, is listed with the reason. What
+takes back goes the same way as everything else, and twice is once. Give a rule that is still doing wrong another mode
+first.
+
+Examples:
+  $ signalman undo --rule leads/welcome --since 2h --dry-run
+  $ signalman undo --rule leads/welcome --since 2026-11-26T10:00Z --until 2026-11-26T11:00Z
+  $ signalman undo --rule leads/welcome --since 2h --also-waiting`;
+
+interface UndoOptions {
+  readonly rule: string;
+  readonly since: number;
+  readonly until?: number;
+  readonly priority: Priority;
+  readonly alsoWaiting?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Takes back what a rule did. Works beside a running app and without one. */
+export function undoCommand(terminal: Terminal, config: () => AppConfig, ask: Ask = askPerson): Command {
+  const priority = new Option('--priority <word>', 'how soon it goes to its destinations');
+  return new Command('undo')
+    .description('take back what a rule did, as far as that can be taken back')
+    .requiredOption('--rule <id>', 'the id of the rule (required)')
+    .requiredOption('--since <time>', 'from when on: 2h ago, or 2026-11-26T10:00Z (required)', moment)
+    .option('--until <time>', 'until when; now unless given', moment)
+    .addOption(priority.choices(PRIORITIES).default('low'))
+    .option('--also-waiting', 'end what the rule decided in that time and did not send yet')
+    .option('--dry-run', 'only show what would be done')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: UndoOptions) => {
+      await withRooms(config(), [UndoModule, JournalModule], async (rooms) => {
+        await undo(rooms, options, terminal, ask);
+      });
+    });
+}
+
+async function undo(
+  rooms: INestApplicationContext,
+  options: UndoOptions,
+  terminal: Terminal,
+  ask: Ask,
+): Promise<void> {
+  const { rule, since, until = systemClock.now() } = options;
+  const request = { rule, since, until };
+  const unsent = await rooms.get(UnsentEffects, { strict: false }).of(request);
+  const plan = await rooms.get(Undo, { strict: false }).plan(request);
+  for (const line of planLines(plan, terminal.paint)) terminal.print(line);
+  const waiting = unsentLine(unsent, options.alsoWaiting === true);
+  if (waiting !== undefined) terminal.print(waiting);
+  const ends = options.alsoWaiting === true ? unsent.queued.length + unsent.held.length : 0;
+  if (options.dryRun === true || plan.undoable.length + ends === 0) return;
+  const question = `Take back ${counted(plan.undoable.length, 'effect')}${ends > 0 ? ` and end ${counted(ends, 'effect')} unsent` : ''}?`;
+  if (options.yes !== true && !(await confirm(question, ask))) {
+    terminal.print('Nothing was taken back.');
+    return;
+  }
+  await carryOut(rooms, { plan, request, unsent, options }, terminal);
+}
+
+async function carryOut(
+  rooms: INestApplicationContext,
+  {
+    plan: { undoable },
+    request: { rule, since, until },
+    unsent,
+    options: { priority, alsoWaiting },
+  }: { plan: UndoPlan; request: UndoRequest; unsent: Unsent; options: UndoOptions },
+  { print }: Terminal,
+): Promise<void> {
+  const ended =
+    alsoWaiting === true
+      ? await rooms.get(UnsentEffects, { strict: false }).suppress(unsent, `undone by ${commandLineUser()}`)
+      : 0;
+  await rooms.get(Undo, { strict: false }).carryOut(undoable, priority);
+  const [from, to] = [since, until].map((time) => new Date(time).toISOString());
+  const done = `${counted(undoable.length, 'effect')} to be taken back, ${whole(ended)} ended unsent`;
+  await audit(rooms, { what: 'rule.undone', target: rule, detail: `${done}: ${from} to ${to}` });
+  print(`${done}. signalman effects --rule ${rule} --outcome undone shows what was taken back by now.`);
+}
