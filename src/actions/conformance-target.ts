@@ -1,5 +1,3 @@
-import type { Destination, OwnDestination } from '../contracts/connections.js';
-
 /**
  * What the next request meets at a target. `hang`: it is taken and never answered. `reset`: it is taken and the
  * connection is lost. `cut`: the connection is lost in the middle of a good answer. `error`: the target failed (500).
@@ -18,7 +16,7 @@ export interface TakenRequest {
 }
 
 /** The far end of a kind of action, as the suite drives it: a stand-in that speaks the protocol over real sockets. */
-export interface ConformanceTarget<Connection = Destination | OwnDestination> {
+export interface ConformanceTarget<Connection> {
   readonly connection: Connection;
   /** The same, at an address where nobody listens. */
   readonly nowhere: Connection;

@@ -1,5 +1,5 @@
-import { CHECK_NAMES, type CheckName, type ConformanceTarget } from './conformance-target.js';
-import type { ConformanceSubject } from './conformance-subject.js';
+import { CHECK_NAMES, type CheckName } from './conformance-target.js';
+import type { ConformanceSubject, SubjectTarget } from './conformance-subject.js';
 import { describedChecks } from './conformance/described-checks.js';
 import { faultChecks } from './conformance/fault-checks.js';
 import { sendingChecks } from './conformance/sending-checks.js';
@@ -18,7 +18,7 @@ export interface ConformanceCheck {
  * What every kind of action must hold, whoever wrote it. Free of any test framework; the checks run one after the other,
  * each by itself. The target stays the caller's to close.
  */
-export function conformanceOf(subject: ConformanceSubject, target: ConformanceTarget): ConformanceCheck[] {
+export function conformanceOf(subject: ConformanceSubject, target: SubjectTarget): ConformanceCheck[] {
   const trials = new Trials(subject, target);
   const runs = {
     ...describedChecks(subject),
@@ -35,7 +35,7 @@ export function conformanceOf(subject: ConformanceSubject, target: ConformanceTa
 function exemptionOf(
   name: CheckName,
   { action, withText }: ConformanceSubject,
-  { exempt, secrets }: ConformanceTarget,
+  { exempt, secrets }: SubjectTarget,
 ): string | undefined {
   if (name === 'makes repeats that the target recognises' && !action.repeatable)
     return 'its target takes a repeat for something new, and it says so';

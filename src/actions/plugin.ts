@@ -1,15 +1,15 @@
-import type { Trace } from '../contracts/attempt.js';
-import type { Receipt } from '../contracts/effect.js';
-import type { Failure } from '../contracts/failure.js';
-import type { JsonObject } from '../contracts/json.js';
 import type { ConformanceTarget } from './conformance-target.js';
+
+// What is imported here is read by the compilers of others, who may not have what this project has: nothing else is.
+
+type Members = Readonly<Record<string, unknown>>;
 
 /**
  * An action kind that somebody else wrote: what the default export of a plug-in holds. Its package or folder is named
  * in `SIGNALMAN_PLUGINS`, and whoever names it there trusts its code. Types only, so a plug-in imports nothing of ours
  * when it runs: `import type { Plugin } from 'signalman/plugin'`.
  */
-export interface Plugin<Params extends object = JsonObject, Connection extends object = JsonObject> {
+export interface Plugin<Params extends object = Members, Connection extends object = Members> {
   /** What rules name in `type` and connections in `kind`: `teams`. */
   readonly type: string;
   /** One sentence for the reference; it ends in a full stop. */
@@ -19,13 +19,13 @@ export interface Plugin<Params extends object = JsonObject, Connection extends o
    * described. `"landing"` beside a string says what its values are escaped for: `slack`, `html`, `header`, `text`.
    * `to`, the name of a connection, is ours to add.
    */
-  readonly params: JsonObject;
+  readonly params: Members;
   /**
    * JSON Schema of the connection's members. `"secret": true` beside a string, or a list of strings, lets the file
    * give it by reference only, and keeps it out of everything that is told. `kind`, `lane` and
    * `allowPrivateAddresses` are ours to add.
    */
-  readonly connection: JsonObject;
+  readonly connection: Members;
   /** True when the target recognises a repeat by the id of the effect, so that sending again adds nothing. */
   readonly repeatable: boolean;
   /** Longest time of one attempt, milliseconds: 100 to 120,000. */
@@ -43,11 +43,11 @@ export interface Plugin<Params extends object = JsonObject, Connection extends o
    * Sends one effect, once, and says what came of it. Throws what `tools` makes; whatever else is thrown counts as a
    * failure after which nobody knows whether the target was reached. Keeps no state and does not retry.
    */
-  send(attempt: PluginAttempt<Params, Connection>, tools: PluginTools): Promise<Receipt>;
+  send(attempt: PluginAttempt<Params, Connection>, tools: PluginTools): Promise<PluginReceipt>;
 }
 
 /** One attempt at one effect. */
-export interface PluginAttempt<Params extends object = JsonObject, Connection extends object = JsonObject> {
+export interface PluginAttempt<Params extends object = Members, Connection extends object = Members> {
   /** Every template rendered; they fit the schema. */
   readonly params: Params;
   /** The connection that the rule named, its references followed. */
@@ -63,7 +63,30 @@ export interface PluginAttempt<Params extends object = JsonObject, Connection ex
   /** Aborts when the attempt's time is up. `tools.http` heeds it; so should everything else that waits. */
   readonly signal: AbortSignal;
   /** To be told what is sent and answered by other ways than `tools.http`, which tells it itself. */
-  readonly trace: Trace;
+  readonly trace: PluginTrace;
+}
+
+/** What became of an effect that was done. */
+export interface PluginReceipt {
+  /** One line: `posted (202)`. */
+  readonly summary: string;
+  /** Parts that the target refused while it took the rest. */
+  readonly skipped?: readonly string[];
+  /** The target had it so already. */
+  readonly already?: true;
+  /** What people who look into the ledger may need, such as the id that the target gave. */
+  readonly data?: Members;
+}
+
+/** Hears what an attempt sends and what it is answered. The last of each counts. */
+export interface PluginTrace {
+  sent(request: {
+    readonly method: string;
+    readonly target: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  }): void;
+  answered(answer: { readonly status?: number; readonly text: string }): void;
 }
 
 /** What a plug-in works with. */
@@ -78,14 +101,14 @@ export interface PluginTools {
      * What a status other than 2xx means: try again, try again at the time of its `Retry-After`, or give up; undefined
      * for 2xx.
      */
-    failureOf(answer: PluginAnswer): Failure | undefined;
+    failureOf(answer: PluginAnswer): Error | undefined;
   };
   /** Trying again cannot help. `code` is a word for metrics, `message` a sentence for people. */
-  permanent(code: string, message: string): Failure;
+  permanent(code: string, message: string): Error;
   /** Worth another try. `outcomeUnknown`: the attempt may have reached the target. */
-  transient(code: string, message: string, more?: { readonly outcomeUnknown?: boolean }): Failure;
+  transient(code: string, message: string, more?: { readonly outcomeUnknown?: boolean }): Error;
   /** Worth another try at this instant, epoch milliseconds, and not before. */
-  retryAt(code: string, message: string, at: number): Failure;
+  retryAt(code: string, message: string, at: number): Error;
   readonly clock: {
     /** Epoch milliseconds. */
     now(): number;
@@ -113,7 +136,7 @@ export interface PluginAnswer {
 }
 
 /** A target that the author of a plug-in brings for the conformance suite. */
-export interface PluginTarget extends ConformanceTarget<JsonObject> {
+export interface PluginTarget extends ConformanceTarget<Members> {
   close(): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ async function runChecks(
   let failed = 0;
   for (const { name, exempt, run } of checks) {
     if (exempt !== undefined) {
-      print(`${paint.yellow('-')} ${name} ${paint.dim(`does not apply: ${exempt}`)}`);
+      print(`${paint.yellow('-')} ${name}: ${paint.dim(`does not apply, ${exempt}`)}`);
       continue;
     }
     try {

@@ -64,6 +64,7 @@ export default {
   },
 };
 
+/** @param {{ text: string, title?: string, link?: string }} message */
 function cardOf({ title, text, link }) {
   const words = [
     ...(title ? [{ type: 'TextBlock', text: title, size: 'Large', weight: 'Bolder', wrap: true }] : []),

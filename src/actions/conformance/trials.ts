@@ -5,8 +5,8 @@ import { errorDetails } from '../../contracts/error-details.js';
 import { Failure } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { Attempt } from '../action.js';
-import type { ConformanceSubject } from '../conformance-subject.js';
-import type { ConformanceTarget, TargetFault } from '../conformance-target.js';
+import type { ConformanceSubject, SubjectTarget } from '../conformance-subject.js';
+import type { TargetFault } from '../conformance-target.js';
 
 const USUAL_PATIENCE_MS = 700;
 /** How much longer than it was given an attempt may take to end. */
@@ -25,7 +25,7 @@ export interface TrialOf {
   readonly params?: JsonObject;
   readonly effect?: Effect;
   readonly fault?: TargetFault;
-  readonly connection?: ConformanceTarget['connection'];
+  readonly connection?: SubjectTarget['connection'];
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export class Trials {
 
   constructor(
     readonly subject: ConformanceSubject,
-    readonly target: ConformanceTarget,
+    readonly target: SubjectTarget,
   ) {}
 
   /** A new effect, whose id no other has. */

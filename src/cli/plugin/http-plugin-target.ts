@@ -1,4 +1,4 @@
-import type { ConformanceTarget } from '../../actions/conformance-target.js';
+import type { SubjectTarget } from '../../actions/conformance-subject.js';
 import { pluginConnection } from '../../actions/plugin-subject.js';
 import type { Plugin } from '../../actions/plugin.js';
 import { permanent } from '../../contracts/failure.js';
@@ -11,7 +11,7 @@ import { HTTP_FAULTS, NOWHERE } from './http-faults.js';
  */
 export async function httpPluginTarget(
   plugin: Plugin,
-): Promise<{ readonly target: ConformanceTarget; readonly close: () => Promise<void> }> {
+): Promise<{ readonly target: SubjectTarget; readonly close: () => Promise<void> }> {
   const { connection: example, answer } = plugin.examples;
   const url: unknown = Object.entries(example).find(([name]) => name === 'url')?.[1];
   if (typeof url !== 'string' || !URL.canParse(url)) {
@@ -23,7 +23,7 @@ export async function httpPluginTarget(
   const { pathname, search } = new URL(url);
   const at = (origin: string) => pluginConnection(plugin, { ...example, url: origin + pathname + search });
   const connection = at(server.origin);
-  const target: ConformanceTarget = {
+  const target: SubjectTarget = {
     connection,
     nowhere: at(NOWHERE),
     // What stands before the path is no secret, and says where a request went.

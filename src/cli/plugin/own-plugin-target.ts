@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { ConformanceTarget } from '../../actions/conformance-target.js';
+import type { SubjectTarget } from '../../actions/conformance-subject.js';
 import { pluginConnection } from '../../actions/plugin-subject.js';
 import type { Plugin, StartPluginTarget } from '../../actions/plugin.js';
 import { errorDetails } from '../../contracts/error-details.js';
@@ -9,11 +9,11 @@ import { permanent } from '../../contracts/failure.js';
 export async function ownPluginTarget(
   plugin: Plugin,
   file: string,
-): Promise<{ readonly target: ConformanceTarget; readonly close: () => Promise<void> }> {
+): Promise<{ readonly target: SubjectTarget; readonly close: () => Promise<void> }> {
   const started = await start(plugin, file);
   const { secrets, patienceMs, exempt } = started;
   // Member by member: it may be an object of a class of its own.
-  const target: ConformanceTarget = {
+  const target: SubjectTarget = {
     connection: pluginConnection(plugin, started.connection),
     nowhere: pluginConnection(plugin, started.nowhere),
     secrets,

@@ -43,8 +43,13 @@ function actionBlocks(kinds: readonly ActionSchema[]): string[] {
     `### ${codes(kinds.map(({ type }) => type))}`,
     sentences.join(' '),
     table(['parameter', 'needed', 'what it holds', 'meaning'], rows),
-    ...kinds.map(({ type }) => fragment('action', ACTION_EXAMPLES[type]?.example ?? '')),
+    ...kinds.map((kind) => fragment('action', ACTION_EXAMPLES[kind.type]?.example ?? exampleOf(kind))),
   ];
+}
+
+/** A plug-in brings its own. */
+function exampleOf({ type, example }: ActionSchema): string {
+  return JSON.stringify({ type, params: { to: 'there', ...example } }, null, 2);
 }
 
 function neededOf({ anyOf = [] }: TSchema, { name, isRequired }: Member): string {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { conformanceOf } from '../../../src/actions/conformance.js';
-import type { ConformanceSubject } from '../../../src/actions/conformance-subject.js';
-import { CHECK_NAMES, type ConformanceTarget } from '../../../src/actions/conformance-target.js';
+import type { ConformanceSubject, SubjectTarget } from '../../../src/actions/conformance-subject.js';
+import { CHECK_NAMES } from '../../../src/actions/conformance-target.js';
 import { pluginSubject, readPlugin } from '../../../src/actions/plugin-subject.js';
 import type { Plugin } from '../../../src/actions/plugin.js';
 import { httpPluginTarget } from '../../../src/cli/plugin/http-plugin-target.js';
@@ -22,11 +22,11 @@ import { webhookTarget } from './targets/webhook-target.js';
 /** What is tried, made when the stand-ins listen. */
 interface Tried {
   readonly subject: ConformanceSubject;
-  readonly target: ConformanceTarget;
+  readonly target: SubjectTarget;
 }
 
 /** Every check of the suite, by name, so that the output shows those that do not apply, and why. */
-function conforms(exempt: ConformanceTarget['exempt'], tried: () => Tried): void {
+function conforms(exempt: SubjectTarget['exempt'], tried: () => Tried): void {
   for (const name of CHECK_NAMES) {
     const why = exempt?.[name];
     if (why !== undefined) {

@@ -1,4 +1,5 @@
-import type { ConformanceTarget, TargetFault } from '../../../../src/actions/conformance-target.js';
+import type { SubjectTarget } from '../../../../src/actions/conformance-subject.js';
+import type { TargetFault } from '../../../../src/actions/conformance-target.js';
 import type { MailFault, SmtpStandIn } from '../../../../src/sandbox/smtp-stand-in.js';
 
 const FAULTS: Readonly<Record<Exclude<TargetFault, 'slow-down' | 'cut'>, MailFault>> = {
@@ -8,7 +9,7 @@ const FAULTS: Readonly<Record<Exclude<TargetFault, 'slow-down' | 'cut'>, MailFau
   refuse: { responseCode: 554, message: 'Not like this' },
 };
 
-export function mailTarget(mail: SmtpStandIn, password: string): ConformanceTarget {
+export function mailTarget(mail: SmtpStandIn, password: string): SubjectTarget {
   const connection = mail.destination();
   return {
     connection,

@@ -1,4 +1,4 @@
-import type { ConformanceTarget } from '../../../../src/actions/conformance-target.js';
+import type { SubjectTarget } from '../../../../src/actions/conformance-subject.js';
 import { HTTP_FAULTS, NOWHERE } from '../../../../src/cli/plugin/http-faults.js';
 import type { MarketoCall, MarketoStandIn } from '../../../../src/sandbox/marketo-stand-in.js';
 import { isRefusal } from '../../../../src/sandbox/marketo/refusal.js';
@@ -10,7 +10,7 @@ export function marketoTarget(
   marketo: MarketoStandIn,
   secrets: readonly string[],
   prepare: () => void,
-): ConformanceTarget {
+): SubjectTarget {
   const connection = marketo.destination();
   return {
     connection,

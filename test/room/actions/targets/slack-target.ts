@@ -1,4 +1,4 @@
-import type { ConformanceTarget } from '../../../../src/actions/conformance-target.js';
+import type { SubjectTarget } from '../../../../src/actions/conformance-subject.js';
 import { HTTP_FAULTS, NOWHERE } from '../../../../src/cli/plugin/http-faults.js';
 import type { SlackDestination } from '../../../../src/contracts/connections.js';
 import type { SlackSecrets, SlackStandIn } from '../../../../src/sandbox/slack-stand-in.js';
@@ -8,7 +8,7 @@ export function slackTarget(
   slack: SlackStandIn,
   connection: SlackDestination,
   { webhookToken, botToken }: SlackSecrets,
-): ConformanceTarget {
+): SubjectTarget {
   const elsewhere = connection.webhookUrl?.replace(slack.origin, NOWHERE);
   return {
     connection,

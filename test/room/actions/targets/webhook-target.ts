@@ -1,8 +1,8 @@
-import type { ConformanceTarget } from '../../../../src/actions/conformance-target.js';
+import type { SubjectTarget } from '../../../../src/actions/conformance-subject.js';
 import type { WebhookReceiver } from '../../../../src/sandbox/webhook-receiver.js';
 import { HTTP_FAULTS, NOWHERE } from '../../../../src/cli/plugin/http-faults.js';
 
-export function webhookTarget(receiver: WebhookReceiver): ConformanceTarget {
+export function webhookTarget(receiver: WebhookReceiver): SubjectTarget {
   const tenant = 'the-secret-of-a-tenant';
   const connection = { ...receiver.destination(), headers: { 'x-tenant': tenant } };
   return {
