@@ -17,8 +17,11 @@ async function hook(payload: unknown): Promise<[number, string]> {
   return [response.status, await response.text()];
 }
 
-async function postMessage(payload: unknown, headers: Record<string, string> = {}) {
-  const response = await fetch(`${slack.origin}/api/chat.postMessage`, {
+const postMessage = (payload: unknown, headers: Record<string, string> = {}) =>
+  call('chat.postMessage', payload, headers);
+
+async function call(method: string, payload: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${slack.origin}/api/${method}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -117,5 +120,98 @@ describe('chat.postMessage', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
     expect(answer).toEqual({ ok: false, error: 'ratelimited' });
     expect((await postMessage({ channel: 'C2', text: 'c' })).response.status).toBe(200);
+  });
+});
+
+describe('messages that stand in a channel', () => {
+  const post = async (more: object = {}) =>
+    (await postMessage({ channel: '#ops', text: 'a', ...more })).answer;
+
+  it('are named by the id of their channel, whatever name was used', async () => {
+    const [byName, bare] = [await post(), await post({ channel: 'ops' })];
+    expect(byName['channel']).toMatch(/^C[0-9A-F]{8}$/);
+    expect(bare['channel']).toBe(byName['channel']);
+  });
+
+  it('are updated where they stand, with 4,000 characters at most', async () => {
+    const { channel, ts } = await post();
+    expect((await call('chat.update', { channel, ts, text: 'b' })).answer).toMatchObject({
+      ok: true,
+      channel,
+      ts,
+    });
+    expect(slack.messages.last).toMatchObject({ via: 'chat.update', ts, text: 'b' });
+    const long = await call('chat.update', { channel, ts, text: 'x'.repeat(4_001) });
+    expect(long.answer).toMatchObject({ ok: false, error: 'msg_too_long' });
+    // By its name a channel is not found here.
+    const named = await call('chat.update', { channel: '#ops', ts, text: 'b' });
+    expect(named.answer).toMatchObject({ ok: false, error: 'message_not_found' });
+  });
+
+  it('are deleted once, and then neither updated nor replied to', async () => {
+    const { channel, ts } = await post();
+    expect((await post({ thread_ts: ts }))['ok']).toBe(true);
+    expect((await call('chat.delete', { channel, ts })).answer).toMatchObject({ ok: true });
+    for (const method of ['chat.delete', 'chat.update']) {
+      const { answer } = await call(method, { channel, ts, text: 'b' });
+      expect(answer).toMatchObject({ ok: false, error: 'message_not_found' });
+    }
+    expect(await post({ thread_ts: ts })).toMatchObject({ ok: false, error: 'thread_not_found' });
+  });
+});
+
+describe('blocks', () => {
+  const cell = { type: 'raw_text', text: 'a' };
+  const action = (action_id: string) => ({
+    type: 'button',
+    action_id,
+    text: { type: 'plain_text', text: 'Open' },
+  });
+
+  it.each<[string, object[], string]>([
+    ['an unknown member', [{ type: 'divider', color: 'red' }], 'invalid additional property: color'],
+    [
+      'a member that is missing',
+      [{ type: 'image', image_url: 'https://a.example/b' }],
+      'missing required field: alt_text',
+    ],
+    ['neither text nor fields', [{ type: 'section' }], 'missing one of text, fields'],
+    ['a URL that is none', [{ type: 'image', image_url: 'a.png', alt_text: 'a' }], 'invalid url'],
+    ['an input', [{ type: 'input', label: { type: 'plain_text', text: 'a' } }], 'unsupported type: input'],
+    ['two tables', [1, 2].map(() => ({ type: 'table', rows: [[cell]] })), 'only_one_table_allowed'],
+    [
+      'an uneven data table',
+      [{ type: 'data_table', caption: 'c', rows: [[cell], [cell, cell]] }],
+      'rows must have',
+    ],
+    [
+      'an id that is there twice',
+      [{ type: 'actions', elements: [action('a'), action('a')] }],
+      '`action_id` already exists',
+    ],
+    [
+      '26 buttons',
+      [{ type: 'actions', elements: Array.from({ length: 26 }, (_, i) => action(`a${i}`)) }],
+      'no more than 25 items',
+    ],
+    [
+      'too much markdown',
+      [1, 2].map(() => ({ type: 'markdown', text: 'x'.repeat(6_001) })),
+      'markdown blocks',
+    ],
+    [
+      'a broadcast to nobody',
+      [
+        {
+          type: 'rich_text',
+          elements: [{ type: 'rich_text_section', elements: [{ type: 'broadcast', range: 'all' }] }],
+        },
+      ],
+      'must be one of here',
+    ],
+  ])('with %s are refused', async (_what, blocks, words) => {
+    const { answer } = await postMessage({ channel: 'C1', blocks });
+    expect(answer).toMatchObject({ ok: false, error: 'invalid_blocks' });
+    expect(JSON.stringify(answer['response_metadata'])).toContain(words);
   });
 });

@@ -71,6 +71,18 @@ describe('SmtpStandIn', () => {
     expect(mail.messages.size).toBe(kept + 1);
   });
 
+  it('refuses one recipient as told, and takes the mail for the others', async () => {
+    mail.failNext({ at: 'rcpt', recipient: 'b@acme.example', responseCode: 450 });
+    await transport.sendMail({ ...MAIL, to: ['a@acme.example', 'b@acme.example'] });
+    expect(mail.messages.last?.to).toEqual(['a@acme.example']);
+  });
+
+  it('refuses a line that is longer than mail may have', async () => {
+    const long = transport.sendMail({ ...MAIL, subject: 'x'.repeat(1_000) });
+    await expect(long).rejects.toMatchObject({ responseCode: 500 });
+    expect(mail.messages.size).toBe(0);
+  });
+
   it('closes at once while a sender waits for an answer', async () => {
     mail.failNext({ hang: true, afterEffect: true });
     const waiting = expect(transport.sendMail(MAIL)).rejects.toThrow();
