@@ -93,7 +93,7 @@ describe('webhooks among the destinations of the connections file', () => {
     ['"x": { "env": "NOT_SET" }', 'headers.x: the environment variable NOT_SET is not set'],
     ['"x": { "env": "CRM_API_KEY", "more": 1 }', 'give a text of one line'],
     ['"x": "1", "X": "2"', 'headers.X: this header stands here twice'],
-    ['"Authorization": "Bearer geheim"', 'authorization is a secret and must not stand in this file'],
+    ['"Authorization": "Bearer geheim"', 'Authorization is a secret and must not stand in this file'],
     ['"cookie": "geheim"', 'cookie is a secret and must not stand in this file'],
   ])('refuse the header %s', async (header, sentence) => {
     const said = await complaint(`${URL_MEMBER}, ${SECRET}, "headers": { ${header} }`);
