@@ -3,6 +3,7 @@ import type { PluginKind } from '../contracts/connections.js';
 import { completeConnection } from './complete-connection.js';
 import { all } from './custom-check.js';
 import { Kind, TrueOrFalse } from './member-checks.js';
+import { LaneDto } from './destinations/lane.dto.js';
 import type { Dto, Members } from './shape.js';
 
 /** A member of the connections of a plug-in. */
@@ -29,6 +30,7 @@ export function addPluginKind(kind: PluginKind, members: readonly PluginMember[]
   const secrets = new Set(members.filter(({ secret }) => secret).map(({ name }) => name));
   const defaults = members.filter((member) => member.default !== undefined);
   class PluginDestinationDto {
+    static readonly nested = { lane: LaneDto };
     static readonly secrets = secrets;
 
     kind!: string;
@@ -40,6 +42,7 @@ export function addPluginKind(kind: PluginKind, members: readonly PluginMember[]
   }
   const { prototype } = PluginDestinationDto;
   Kind(kind)(prototype, 'kind');
+  IsOptional()(prototype, 'lane');
   TrueOrFalse()(prototype, 'allowPrivateAddresses');
   for (const member of members) checksOf(member)(prototype, member.name);
   classes.set(kind, PluginDestinationDto);

@@ -214,7 +214,8 @@ describe('plug-ins', () => {
     });
 
     it('have connections of their kind, with what is secret by reference', async () => {
-      const file = write('connections.json', JSON.stringify(destinations({ url: { env: 'FLOW' } })));
+      const members = { url: { env: 'FLOW' }, lane: { rate: '1/s', atOnce: 2 } };
+      const file = write('connections.json', JSON.stringify(destinations(members)));
       const env = {
         FLOW: 'https://flows.acme.example/run?sig=geheim',
         OPS: 'https://hooks.slack.com/services/x',
@@ -222,6 +223,7 @@ describe('plug-ins', () => {
       const connections = await loadConnections(file, env);
       expect(connections?.destinations['sales']).toEqual({
         kind: 'teams',
+        lane: { pace: { everyMs: 1_000, burst: 1 }, atOnce: 2 },
         settings: {},
         secrets: { url: env.FLOW },
         allowPrivateAddresses: false,
@@ -236,6 +238,7 @@ describe('plug-ins', () => {
       [{}, 'it is missing: give the URL of the workflow, as Teams shows it when you make one'],
       [{ url: { env: 'NO_URL' } }, 'give the URL of the workflow, as Teams shows it when you make one'],
       [{ url: { env: 'FLOW' }, allowPrivateAddresses: 'yes' }, 'give true or false'],
+      [{ url: { env: 'FLOW' }, lane: { atOnce: 0 } }, 'destinations.sales.lane.atOnce: give '],
     ])('are told what is wrong with the connection %j', async (members, sentence) => {
       const file = write('connections.json', JSON.stringify(destinations(members)));
       const env = {
