@@ -95,7 +95,7 @@ describe('an effect that fails', () => {
   });
 
   it('that many were given up can be replayed at once', async () => {
-    house.sandbox.receiver.failNext({ httpStatus: 410, times: 3 });
+    house.sandbox.receiver.failNext({ httpStatus: 400, times: 3 });
     await deliver(3);
     await deliver(4);
     await deliver(5);
