@@ -1,89 +1,104 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import { JournalModule } from '../journal/journal.module.js';
-import { DeadLetters, type DeadLetter } from '../queues/dead-letters.js';
-import { QueuesModule } from '../queues/queues.module.js';
 import { counted } from '../contracts/counted.js';
+import { permanent } from '../contracts/failure.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { DeadLetters } from '../queues/dead-letters.js';
+import { QueuesModule } from '../queues/queues.module.js';
 import { audit } from './app/audit.js';
-import type { Terminal } from './terminal/terminal.js';
-import { wholeNumber } from './terminal/option-values.js';
 import { withRooms } from './app/with-rooms.js';
+import { filterOf, type FilterOptions, withFilters } from './dead/filter-options.js';
+import { printLetters } from './dead/letter-lines.js';
+import { type Ask, askPerson } from './terminal/ask.js';
+import { wholeNumber } from './terminal/option-values.js';
+import type { Terminal } from './terminal/terminal.js';
 
 const EXAMPLES = `
 Examples:
-  $ signalman dead list
+  $ signalman dead list --to crm --since 6h
   $ signalman dead replay e5a01c22f0f14d5a9b0c1d2e3f405162
-  $ signalman dead replay --all`;
+  $ signalman dead replay --to crm --reason http.503 --dry-run
+  $ signalman dead replay --all --yes`;
+
+interface ListOptions extends FilterOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+interface ReplayOptions extends FilterOptions {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
 
 /** Looks at what was given up, and sends it again. Works beside a running app and without one. */
-export function deadCommand(terminal: Terminal, config: () => AppConfig): Command {
+export function deadCommand(terminal: Terminal, config: () => AppConfig, ask: Ask = askPerson): Command {
   const dead = new Command('dead')
     .description('list what was given up, or send it again')
     .addHelpText('after', EXAMPLES);
-  dead
-    .command('list')
-    .description('list the dead letters, newest first')
-    .option('--limit <n>', 'how many of each queue at most', wholeNumber, 100)
+  const list = dead.command('list').description('list the dead letters, newest first');
+  withFilters(list)
+    .option('--limit <n>', 'how many batches and how many effects at most', wholeNumber, 100)
     .option('--json', 'print them as JSON, with everything they hold')
-    .action(async ({ limit, json = false }: { limit: number; json?: boolean }) => {
+    .action(async (options: ListOptions) => {
       await withDeadLetters(config(), async (letters) => {
-        const listed = await letters.list(limit);
-        list(listed, json, terminal);
-        const { events, actions } = await letters.count();
-        const unlisted = events + actions - listed.length;
-        if (unlisted > 0) terminal.complain(`There are ${unlisted} more: --limit shows more of them.`);
+        await printList(letters, options, terminal);
       });
     });
-  dead
-    .command('replay')
-    .description('put dead letters back into their queue')
-    .argument('[ids...]', 'ids as `dead list` shows them')
+  const replay = dead.command('replay').description('put dead letters back into their queue');
+  withFilters(replay.argument('[ids...]', 'ids as `dead list` shows them'))
     .option('--all', 'every dead letter there is')
-    .action(async (ids: string[], { all = false }: { all?: boolean }, command: Command) => {
-      if (all === ids.length > 0) command.error('Name the ids of dead letters, or say --all.');
+    .option('--dry-run', 'only say how many it would be')
+    .option('--yes', 'do not ask')
+    .action(async (ids: string[], { all = false, ...options }: ReplayOptions, command: Command) => {
+      const isFiltered = Object.keys(filterOf(options)).length > 0;
+      if ([all, isFiltered, ids.length > 0].filter(Boolean).length !== 1)
+        command.error('Name the ids of dead letters, or say which ones with --to, --rule …, or say --all.');
       await withDeadLetters(config(), async (letters, rooms) => {
-        const replayed = (target: string): Promise<void> => audit(rooms, { what: 'dead.replayed', target });
-        await replay({ letters, replayed }, all ? undefined : ids, terminal);
+        const order = { letters, rooms, named: ids.length > 0 };
+        const chosen = order.named ? ids : await letters.ids(filterOf(options));
+        if (options.dryRun === true)
+          terminal.print(`${counted(chosen.length, 'dead letter')} would be put back.`);
+        else if (order.named || options.yes === true || (await mayReplay(chosen.length, ask)))
+          await putBack(chosen, order, terminal);
+        else terminal.print('Nothing was put back.');
       });
     });
   return dead;
 }
 
-function list(letters: readonly DeadLetter[], json: boolean, { print, paint }: Terminal): void {
-  if (json) {
-    print(JSON.stringify(letters, null, 2));
-    return;
-  }
-  if (letters.length === 0) print('There are no dead letters.');
-  for (const letter of letters) {
-    const { id, failedAt, attempts, reason } = letter;
-    const at = new Date(failedAt).toISOString();
-    print(`${paint.bold(id)}  ${subject(letter)}  ${at}  after ${counted(attempts, 'attempt')}`);
-    print(`  ${reason}`);
-  }
+async function printList(letters: DeadLetters, options: ListOptions, terminal: Terminal): Promise<void> {
+  const filter = filterOf(options);
+  const listed = await letters.list(options.limit, filter);
+  if (options.json === true) terminal.print(JSON.stringify(listed, null, 2));
+  else printLetters(listed, terminal);
+  const more = (await letters.ids(filter)).length - listed.length;
+  if (more > 0) terminal.complain(`There are ${more} more: --limit shows more of them.`);
 }
 
-/** What stands still until it is put back: a batch by its source, an effect by its destination and its rule. */
-function subject({ name, data }: DeadLetter): string {
-  const { source, to, ruleId } = data as Partial<Record<'source' | 'to' | 'ruleId', string>>;
-  const from = source === undefined ? '' : ` from ${source}`;
-  return `${name}${from}${to === undefined ? '' : ` → ${to}`}${ruleId === undefined ? '' : `  ${ruleId}`}`;
+async function mayReplay(count: number, ask: Ask): Promise<boolean> {
+  if (count === 0) return true;
+  const what = counted(count, 'dead letter');
+  const answer = await ask(`${what} will be put back and done again. Do it? [y/N] `);
+  if (answer === undefined)
+    throw permanent('cli.ask', `Say --yes: ${what} will be put back, and nobody is here to ask.`);
+  return answer;
 }
 
-/** Without ids: all that there are at the beginning, so that none is taken twice when it dies again on the way. */
-async function replay(
-  { letters, replayed }: { letters: DeadLetters; replayed: (id: string) => Promise<void> },
-  ids: readonly string[] | undefined,
+/** Those that there were at the beginning, so that none is taken twice when it dies again on the way. */
+async function putBack(
+  ids: readonly string[],
+  { letters, rooms, named }: { letters: DeadLetters; rooms: INestApplicationContext; named: boolean },
   { print, complain, fail }: Terminal,
 ): Promise<void> {
   let count = 0;
-  for (const id of ids ?? (await letters.ids())) {
+  for (const id of ids) {
     if (await letters.replay(id)) {
-      await replayed(id);
+      await audit(rooms, { what: 'dead.replayed', target: id });
       count += 1;
-    } else if (ids !== undefined) {
-      // One of all that is gone by now was put back by somebody else.
+    } else if (named) {
+      // One that was not named and is gone by now was put back by somebody else.
       complain(`There is no dead letter ${id}.`);
       fail();
     }

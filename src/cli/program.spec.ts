@@ -156,7 +156,7 @@ it('writes the schemas that editors read and the page that people read, as they 
 });
 
 const ALONE =
-  'check test explain schema send catch-up import completeness journal dead erase-lead keys silence'.split(
+  'check test explain schema send catch-up import completeness journal dead lanes erase-lead keys silence'.split(
     ' ',
   );
 const BELOW = [
@@ -165,6 +165,9 @@ const BELOW = [
   'keys create',
   'keys list',
   'keys revoke',
+  'lanes list',
+  'lanes pause',
+  'lanes resume',
   'silence add',
   'silence list',
   'silence end',
@@ -193,6 +196,8 @@ it.each([
   ['chekc', 'signalman --help'],
   ['explain', 'signalman explain --help'],
   ['dead replay', 'signalman dead replay --help'],
+  ['dead replay --all --to crm', 'signalman dead replay --help'],
+  ['lanes pause crm', 'signalman lanes pause --help'],
   ['catch-up --from-oldest --since 6h', 'signalman catch-up --help'],
   ['completeness --since 41d', 'signalman completeness --help'],
 ])('%s is refused, with where to read more', async (line, more) => {

@@ -16,6 +16,7 @@ import { importCommand } from './import.command.js';
 import { journalCommand } from './journal.command.js';
 import { keysCommand } from './keys.command.js';
 import { pluginCommand } from './plugin.command.js';
+import { lanesCommand } from './lanes.command.js';
 import { schemaCommand } from './schema.command.js';
 import { sendCommand } from './send.command.js';
 import { silenceCommand } from './silence.command.js';
@@ -55,6 +56,7 @@ export async function runCli(
     .addCommand(deadCommand(terminal, config))
     .addCommand(heldCommand(terminal, config))
     .addCommand(undoCommand(terminal, config))
+    .addCommand(lanesCommand(terminal, config))
     .addCommand(eraseLeadCommand(terminal, config))
     .commandsGroup('Plug-ins:')
     .addCommand(pluginCommand(terminal))

@@ -1,17 +1,20 @@
 import { parseDuration } from '../contracts/duration.js';
+import { isJsonObject } from '../contracts/json.js';
+import { laneSettings } from './lane-settings.js';
 import { NEVER, OFF } from './member-checks.js';
 import { perRecipientPace } from './per-recipient-pace.js';
 import type { Members } from './shape.js';
 
 /** What people write in one way and the app reads in another, and the default that depends on another member. */
 export function completeConnection(read: Members): Members {
-  const { expectEvery, usagePoll, perRecipient, digest, secret, ...connection } = read;
+  const { expectEvery, usagePoll, perRecipient, digest, secret, lane, ...connection } = read;
   return {
     ...connection,
     ...(typeof expectEvery === 'string' ? { expectEveryMs: durationMs(expectEvery, NEVER) } : {}),
     ...(typeof usagePoll === 'string' ? { usagePollMs: durationMs(usagePoll, OFF) } : {}),
     ...(typeof perRecipient === 'string' ? { perRecipient: perRecipientPace(perRecipient) } : {}),
     ...(typeof digest === 'string' ? { digestMs: parseDuration(digest) } : {}),
+    ...(isJsonObject(lane) ? { lane: laneSettings(lane) } : {}),
     ...originOf(read),
     ...webhookOf(connection, secret),
   };

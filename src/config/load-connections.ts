@@ -80,8 +80,8 @@ function readGroup(
       const at = [group, name];
       if (!NAME.test(name)) text.problem(at, 'a name has letters, digits, ".", "_" and "-" only');
       const connection = reader.read(at, entry, shape);
-      if (group === 'sources' && name === OWN_SOURCE)
-        text.problem(at, `${OWN_SOURCE} is the name of our own source: give it another name`);
+      if (name === OWN_SOURCE)
+        text.problem(at, `${name} is the name of our own ${group.slice(0, -1)}: give it another name`);
       if (isJsonObject(entry))
         for (const problem of CROSS_CHECKS[group](entry))
           text.problem([...at, ...problem.at], problem.sentence);

@@ -8,6 +8,7 @@ const RETRY_AFTER_S = 5;
 const STATUS: Readonly<Record<string, number>> = {
   'key.unknown': 404,
   'key.last_admin': 409,
+  'lane.unknown': 404,
   'silence.unknown': 404,
   'silence.over': 409,
   'silence.too_many': 409,

@@ -15,6 +15,7 @@ import { EffectsController } from './effects.controller.js';
 import { HealthController } from './health.controller.js';
 import { HeldController } from './held.controller.js';
 import { KeysController } from './keys.controller.js';
+import { LanesController } from './lanes.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { SilencesController } from './silences.controller.js';
 import { SourcesController } from './sources.controller.js';
@@ -32,6 +33,7 @@ import { SourcesController } from './sources.controller.js';
     DeadLettersController,
     EffectsController,
     HeldController,
+    LanesController,
     SilencesController,
   ],
   providers: [Callers, ChangeLog, ConnectionChanges, FirstAdminKey],

@@ -57,7 +57,8 @@ export class DeadLetters {
     const ids: string[] = [];
     for (const name of QUEUE_NAMES)
       for (const queue of await this.queuesOf(name, filter))
-        for await (const { id } of lettersOf(name, queue, filter)) ids.push(id);
+        if (looksInside(filter)) for await (const { id } of lettersOf(name, queue, filter)) ids.push(id);
+        else ids.push(...(await queue.getRanges(['failed'], 0, -1)));
     return ids;
   }
 
@@ -92,6 +93,11 @@ export class DeadLetters {
     if (name === ACTIONS_QUEUE) return to === undefined ? await this.lanes.all() : [this.lanes.lane(to)];
     return to === undefined ? [this.events] : [];
   }
+}
+
+/** Where a dead letter lies does not say all that is asked. */
+function looksInside({ rule, since, reason }: DeadLetterFilter): boolean {
+  return rule !== undefined || since !== undefined || reason !== undefined;
 }
 
 /** Newest first. */

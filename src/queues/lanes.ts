@@ -14,7 +14,7 @@ import { NEVER_REACHED } from './queue-options.js';
 type Destinations = Readonly<Record<string, { readonly kind: string }>>;
 
 /** What keeps a destination from being sent to; how often it may be sent to and how it failed last stays. */
-const BREAKER_FIELDS = ['breaker', 'until', 'failures', 'trips', 'probe'] as const;
+const BREAKER_FIELDS = ['breaker', 'until', 'failures', 'trips', 'probe', 'probeLease'] as const;
 
 /** The lanes as people see and steer them. */
 @Injectable()

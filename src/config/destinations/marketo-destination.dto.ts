@@ -1,6 +1,7 @@
 import { IsOptional } from 'class-validator';
 import { Kind, MunchkinId, NumberBetween, Origin, Text, UsagePoll, WholeNumber } from '../member-checks.js';
 import type { Shape } from '../shape.js';
+import { LaneDto } from './lane.dto.js';
 
 export class LookUpsDto {
   @WholeNumber(0, 'how many calls a day looking leads up may take, such as 5000; 0 for none') perDay!: number;
@@ -22,7 +23,11 @@ export class MarketoCallsDto {
 }
 
 export class MarketoDestinationDto {
-  static readonly nested: Readonly<Record<string, Shape>> = { lookUps: LookUpsDto, calls: MarketoCallsDto };
+  static readonly nested: Readonly<Record<string, Shape>> = {
+    lookUps: LookUpsDto,
+    calls: MarketoCallsDto,
+    lane: LaneDto,
+  };
 
   @Kind('marketo') kind!: 'marketo';
   @MunchkinId() munchkinId!: string;
@@ -40,6 +45,7 @@ export class MarketoDestinationDto {
   dailyCalls?: number;
 
   @IsOptional() calls?: object;
+  @IsOptional() lane?: object;
 
   @UsagePoll() usagePoll?: string;
 }

@@ -1,10 +1,14 @@
 import { IsOptional, Matches, ValidateIf } from 'class-validator';
 import { Kind, Origin } from '../member-checks.js';
+import type { Shape } from '../shape.js';
+import { LaneDto } from './lane.dto.js';
 
 // A message completes the sentence "give …".
 
 /** By webhook, or by bot token and channel. */
 export class SlackDestinationDto {
+  static readonly nested: Readonly<Record<string, Shape>> = { lane: LaneDto };
+
   @Kind('slack') kind!: 'slack';
 
   @IsOptional()
@@ -20,4 +24,5 @@ export class SlackDestinationDto {
   channel?: string;
 
   @Origin() apiOrigin = 'https://slack.com';
+  @IsOptional() lane?: object;
 }

@@ -3,6 +3,7 @@ import { checked } from '../custom-check.js';
 import { Kind, TrueOrFalse, WHSEC } from '../member-checks.js';
 import type { Shape } from '../shape.js';
 import { ClientTlsDto } from './client-tls.dto.js';
+import { LaneDto } from './lane.dto.js';
 import { webhookHeaders } from './webhook-headers.js';
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -15,6 +16,7 @@ export class WebhookDestinationDto {
   static readonly nested: Readonly<Record<string, Shape>> = {
     headers: { freeNames: webhookHeaders },
     tls: ClientTlsDto,
+    lane: LaneDto,
   };
 
   @Kind('webhook') kind!: 'webhook';
@@ -45,6 +47,7 @@ export class WebhookDestinationDto {
 
   @IsOptional() headers?: object;
   @IsOptional() tls?: object;
+  @IsOptional() lane?: object;
 
   @TrueOrFalse() allowPrivateAddresses = false;
 }

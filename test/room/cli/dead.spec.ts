@@ -1,8 +1,10 @@
-import { type Job, Queue, Worker } from 'bullmq';
+import { type Job, type Queue, Worker } from 'bullmq';
 import { deadCommand } from '../../../src/cli/dead.command.js';
+import { type Ask } from '../../../src/cli/terminal/ask.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
+import type { Effect } from '../../../src/contracts/effect.js';
 import { Journal } from '../../../src/journal/journal.js';
-import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
@@ -10,37 +12,68 @@ import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 let redis: RedisForTest;
+let connections: RedisConnections;
+let lanes: LaneQueues;
 let queue: Queue;
 
 beforeAll(async () => {
   redis = await startRedis();
-  queue = new Queue(ACTIONS_QUEUE, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
+  connections = new RedisConnections(redis.url);
+  lanes = new LaneQueues(connections.forWorkers());
+  queue = lanes.lane('ops');
 });
 
 afterAll(async () => {
-  await queue.close();
+  await lanes.onApplicationShutdown();
+  await connections.close();
   await redis.stop();
 });
 
 afterEach(async () => {
-  await queue.obliterate({ force: true });
+  for (const lane of await lanes.all()) await lane.obliterate({ force: true });
 });
 
-async function dead(...args: string[]): Promise<RecordedTerminal> {
+const NOBODY: Ask = () => Promise.resolve(undefined);
+
+async function run(args: readonly string[], ask: Ask = NOBODY): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
   const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
-  await deadCommand(terminal, () => config)
+  await deadCommand(terminal, () => config, ask)
     .exitOverride()
     .parseAsync(args, { from: 'user' });
   return terminal;
 }
 
+const dead = (...args: string[]): Promise<RecordedTerminal> => run(args);
+
+const refuse = (): Promise<never> => Promise.reject(new Error('channel_not_found'));
+
+function worker(name: string, process: (job: Job) => Promise<never>): Worker {
+  const options = { connection: connections.forWorkers(), prefix: QUEUE_PREFIX };
+  return new Worker(lanes.lane(name).name, process, options);
+}
+
+async function given(
+  name: string,
+  effects: readonly Partial<Effect>[],
+  process: (job: Job) => Promise<never> = refuse,
+): Promise<void> {
+  const jobs = effects.map((effect) => ({
+    name: 'slack',
+    data: effect as Effect,
+    opts: { jobId: effect.id ?? '', attempts: 1 },
+  }));
+  await lanes.add(name, jobs);
+  const working = worker(name, process);
+  await eventually(async () => (await lanes.lane(name).getFailedCount()) === effects.length);
+  await working.close();
+}
+
 async function deadLetters(...ids: string[]): Promise<void> {
-  const refuse = () => Promise.reject(new Error('channel_not_found'));
-  const worker = new Worker(ACTIONS_QUEUE, refuse, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
-  for (const id of ids) await queue.add('slack', {}, { jobId: id, attempts: 1 });
-  await eventually(async () => (await queue.getFailedCount()) === ids.length);
-  await worker.close();
+  await given(
+    'ops',
+    ids.map((id) => ({ id })),
+  );
 }
 
 it('says that there are none', async () => {
@@ -68,16 +101,14 @@ it('puts one back', async () => {
 it('writes down what was put back', async () => {
   await deadLetters('e1');
   await dead('replay', 'e1', 'e9');
-  const connections = new RedisConnections(redis.url);
   const entries = await new Journal(connections).latest('audit', 1);
-  await connections.close();
   const who = expect.stringMatching(/^cli:./) as string;
   expect(entries).toMatchObject([{ audit: { what: 'dead.replayed', target: 'e1', who } }]);
 });
 
 it('puts all back', async () => {
   await deadLetters('e1', 'e2', 'e3');
-  expect((await dead('replay', '--all')).printed).toEqual(['3 dead letters put back.']);
+  expect((await dead('replay', '--all', '--yes')).printed).toEqual(['3 dead letters put back.']);
   expect(await queue.getWaitingCount()).toBe(3);
 });
 
@@ -85,15 +116,14 @@ it('puts back more than it lists, also while they die again', async () => {
   const ids = Array.from({ length: 250 }, (_, index) => `e${index}`);
   await deadLetters(...ids);
   const tried = new Set<string | undefined>();
-  const refuse = (job: Job) => {
+  const working = worker('ops', (job) => {
     tried.add(job.id);
-    return Promise.reject(new Error('channel_not_found'));
-  };
-  const worker = new Worker(ACTIONS_QUEUE, refuse, { connection: { url: redis.url }, prefix: QUEUE_PREFIX });
-  await worker.waitUntilReady();
-  expect((await dead('replay', '--all')).printed).toEqual(['250 dead letters put back.']);
+    return refuse();
+  });
+  await working.waitUntilReady();
+  expect((await dead('replay', '--all', '--yes')).printed).toEqual(['250 dead letters put back.']);
   await eventually(() => tried.size === ids.length);
-  await worker.close();
+  await working.close();
 });
 
 it('names the destination and the rule of an effect, and the source of a batch', async () => {
@@ -116,4 +146,75 @@ it('says which one there is not', async () => {
   const terminal = await dead('replay', 'e9');
   expect(terminal.complaints).toEqual(['There is no dead letter e9.']);
   expect(terminal.failed).toBe(true);
+});
+
+describe('dead letters of several lanes', () => {
+  beforeEach(async () => {
+    const timeout = (): Promise<never> => Promise.reject(new Error('http.timeout: The CRM did not answer'));
+    await given('ops', [
+      { id: 'e1', to: 'ops', ruleId: 'leads/x' },
+      { id: 'e2', to: 'ops', ruleId: 'leads/y' },
+    ]);
+    await given('crm', [{ id: 'e3', to: 'crm', ruleId: 'leads/x' }], timeout);
+  });
+
+  it.each([
+    [
+      ['--to', 'ops'],
+      ['e1', 'e2'],
+    ],
+    [['--to', 'crm'], ['e3']],
+    [['--to', 'nobody'], []],
+    [
+      ['--rule', 'leads/x'],
+      ['e1', 'e3'],
+    ],
+    [['--reason', 'did NOT answer'], ['e3']],
+    [['--rule', 'leads/x', '--reason', 'channel'], ['e1']],
+    [
+      ['--since', '1h'],
+      ['e1', 'e2', 'e3'],
+    ],
+  ])('are listed and replayed with %j: %j', async (filter, ids) => {
+    const listed = JSON.parse((await dead('list', '--json', ...filter)).printed.join('')) as { id: string }[];
+    expect(listed.map(({ id }) => id).sort()).toEqual(ids);
+    const { printed } = await dead('replay', '--yes', ...filter);
+    expect(printed).toEqual([`${ids.length} dead letter${ids.length === 1 ? '' : 's'} put back.`]);
+    const back = (await Promise.all((await lanes.all()).map((lane) => lane.getWaiting()))).flat();
+    expect(back.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  it('that were given up before are left out', async () => {
+    await connections.forWorkers().hset(queue.toKey('e1'), 'finishedOn', Date.now() - 2 * 3_600_000);
+    await connections.forWorkers().zadd(queue.toKey('failed'), Date.now() - 2 * 3_600_000, 'e1');
+    const { printed } = await dead('list', '--since', '1h', '--to', 'ops');
+    expect(printed.join('\n')).not.toContain('e1');
+    expect(printed.join('\n')).toContain('e2');
+  });
+
+  it('are only counted in a dry run', async () => {
+    expect((await dead('replay', '--dry-run', '--to', 'ops')).printed).toEqual([
+      '2 dead letters would be put back.',
+    ]);
+    expect(await queue.getFailedCount()).toBe(2);
+  });
+
+  it('are counted before somebody is asked, and stay when he says no', async () => {
+    const asked: string[] = [];
+    const answer = (yes: boolean): Ask => {
+      return (question) => {
+        asked.push(question);
+        return Promise.resolve(yes);
+      };
+    };
+    expect((await run(['replay', '--all'], answer(false))).printed).toEqual(['Nothing was put back.']);
+    expect(asked).toEqual(['3 dead letters will be put back and done again. Do it? [y/N] ']);
+    expect((await run(['replay', '--all'], answer(true))).printed).toEqual(['3 dead letters put back.']);
+  });
+
+  it('are not put back when nobody is there to ask', async () => {
+    await expect(dead('replay', '--all')).rejects.toMatchObject({
+      message: 'Say --yes: 3 dead letters will be put back, and nobody is here to ask.',
+    });
+  });
 });

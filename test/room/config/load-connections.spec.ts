@@ -109,6 +109,7 @@ describe('loadConnections', () => {
           secrets: [WEBHOOK_SECRET],
           headers: { 'x-tenant': 'acme' },
           allowPrivateAddresses: false,
+          lane: { pace: { everyMs: 20, burst: 50 }, atOnce: 8 },
         },
         marketo: {
           kind: 'marketo',
@@ -158,7 +159,7 @@ describe('loadConnections', () => {
     expect(said.split('\n')).toEqual([
       'c.json:2:3: source: there is no member "source", only sources, destinations; did you mean "sources"?',
       'c.json:4:14: destinations.ops.kind: there is no kind "slak", only slack, email, webhook, marketo; did you mean "slack"?',
-      'c.json:5:38: destinations.receiver.uri: there is no member "uri", only kind, url, method, secret, secrets, headers, tls, allowPrivateAddresses; did you mean "url"?',
+      'c.json:5:38: destinations.receiver.uri: there is no member "uri", only kind, url, method, secret, secrets, headers, tls, lane, allowPrivateAddresses; did you mean "url"?',
       expect.stringMatching(/^c\.json:5:5: destinations\.receiver\.url: it is missing: give a URL such as/),
       expect.stringMatching(/^c\.json:5:5: destinations\.receiver\.secret: it is missing/),
     ]);

@@ -1,6 +1,7 @@
-import { Queue, Worker } from 'bullmq';
+import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { ACTIONS_QUEUE } from '../../../src/queues/queue-names.js';
+import type { Effect } from '../../../src/contracts/effect.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -28,13 +29,11 @@ afterEach(async () => {
 describe('dead letters', () => {
   it('are listed without what they carry, and put back', async () => {
     const at = { connection: { url: redis.url }, prefix: QUEUE_PREFIX };
-    const queue = new Queue(ACTIONS_QUEUE, at);
-    const worker = new Worker(ACTIONS_QUEUE, () => Promise.reject(new Error('channel_not_found')), at);
-    await queue.add(
-      'slack',
-      { to: 'ops', ruleId: 'r', params: { text: 'private' } },
-      { jobId: 'e1', attempts: 1 },
-    );
+    const lanes = new LaneQueues(client);
+    const queue = lanes.lane('ops');
+    const worker = new Worker(queue.name, () => Promise.reject(new Error('channel_not_found')), at);
+    const data = { to: 'ops', ruleId: 'r', params: { text: 'private' } } as unknown as Effect;
+    await lanes.add('ops', [{ name: 'slack', data, opts: { jobId: 'e1', attempts: 1 } }]);
     await eventually(async () => (await queue.getFailedCount()) === 1);
     await worker.close();
     const [viewer, operator, admin] = [
@@ -57,7 +56,7 @@ describe('dead letters', () => {
     expect([again.status, again.json['error']]).toEqual([404, 'not_found']);
     const { json: audit } = await api.ask('/api/v1/audit?limit=1', { key: admin });
     expect(audit['changes']).toMatchObject([{ what: 'dead.replayed', target: 'e1', name: 'operator' }]);
-    await queue.close();
+    await lanes.onApplicationShutdown();
   });
 
   it.each(['0', '-1', 'x', '1001', '1e2'])('a limit of %s is refused', async (limit) => {

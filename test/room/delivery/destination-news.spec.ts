@@ -1,0 +1,132 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import type { Connections } from '../../../src/contracts/connections.js';
+import { DestinationNews } from '../../../src/delivery/destination-news.js';
+import { BatchBodies } from '../../../src/queues/batch-bodies.js';
+import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { Lanes } from '../../../src/queues/lanes.js';
+import { laneKey } from '../../../src/redis/keys.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { effectFor } from '../../support/effects.js';
+import { eventually } from '../../support/eventually.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+const SINCE = Date.parse('2026-05-04T10:00:00Z');
+const CONNECTIONS: Connections = {
+  sources: {},
+  destinations: { ops: { kind: 'slack', webhookUrl: 'https://s', apiOrigin: 'https://slack.com' } },
+};
+
+interface ToldEvent {
+  readonly id: string;
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+describe('DestinationNews', () => {
+  let server: RedisForTest;
+  let connections: RedisConnections;
+  let redis: Redis;
+  let events: EventsQueue;
+  let lanes: LaneQueues;
+  let bodies: BatchBodies;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    server = await startRedis({ durable: false });
+    connections = new RedisConnections(server.url);
+    redis = connections.forWorkers();
+    events = new EventsQueue(connections);
+    lanes = new LaneQueues(connections.forWorkers());
+    bodies = new BatchBodies(connections.forWorkers());
+    await redis.ping();
+  });
+  afterAll(async () => {
+    await Promise.all([events.onApplicationShutdown(), lanes.onApplicationShutdown()]);
+    await connections.close();
+    await server.stop();
+  });
+  beforeEach(async () => {
+    await redis.flushall();
+  });
+
+  const news = (): DestinationNews => new DestinationNews(events, lanes, connections, CONNECTIONS);
+
+  const stand = async (breaker: string, since: number): Promise<void> => {
+    await redis.hset(laneKey('ops'), { breaker, since, lastFailure: 'slack.down: Slack did not answer' });
+  };
+
+  /** What the rules are told, in the order in which it was. */
+  async function told(): Promise<ToldEvent[]> {
+    const all: ToldEvent[] = [];
+    for await (const page of bodies.stored())
+      for (const [jobId, { lengths }] of page)
+        for (const body of (await bodies.get(jobId, lengths)) ?? [])
+          all.push(JSON.parse(body.toString()) as ToldEvent);
+    return all;
+  }
+  const states = async (): Promise<unknown[]> => (await told()).map(({ data }) => data['state']).sort();
+
+  it('tells of a destination that fails, with what waits for it', async () => {
+    await lanes.add('ops', [{ name: 'slack', data: effectFor({ to: 'ops' }), opts: {} }]);
+    await stand('open', SINCE);
+    await news().changed('ops');
+    expect(await told()).toMatchObject([
+      {
+        type: 'signalman.destination.failing',
+        subject: 'ops',
+        data: {
+          destination: 'ops',
+          kind: 'slack',
+          state: 'failing',
+          since: '2026-05-04T10:00:00.000Z',
+          reason: 'slack.down: Slack did not answer',
+          waiting: 1,
+        },
+      },
+    ]);
+  });
+
+  it('tells each trouble once, however often it opens anew and whoever hears of it', async () => {
+    await stand('open', SINCE);
+    await Promise.all([news().changed('ops'), news().changed('ops')]);
+    await stand('half-open', SINCE);
+    await news().changed('ops');
+    await stand('open', SINCE + 5_000);
+    await news().changed('ops');
+    expect(new Set((await told()).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('tells when it wants nothing any more, and when it is sent to again, and then of the next trouble', async () => {
+    await stand('open', SINCE);
+    await news().changed('ops');
+    await stand('disabled', SINCE + 1);
+    await news().changed('ops');
+    await new Lanes(connections, lanes).resume('ops');
+    await news().changed('ops');
+    expect(await states()).toEqual(['disabled', 'failing', 'well']);
+    expect((await told()).find(({ data }) => data['state'] === 'well')?.data['since']).toBe(
+      new Date(SINCE + 1).toISOString(),
+    );
+    await stand('open', SINCE + 60_000);
+    await news().changed('ops');
+    expect(await states()).toEqual(['disabled', 'failing', 'failing', 'well']);
+    expect(new Set((await told()).map(({ id }) => id)).size).toBe(4);
+  });
+
+  it('tells at its next round what a worker that died had seen', async () => {
+    await stand('open', SINCE);
+    const clock = news();
+    clock.onApplicationBootstrap();
+    await eventually(async () => (await states()).length === 1);
+    clock.beforeApplicationShutdown();
+  });
+
+  it('says nothing while all is well', async () => {
+    await stand('closed', SINCE);
+    await news().changed('ops');
+    expect(await told()).toEqual([]);
+  });
+});
