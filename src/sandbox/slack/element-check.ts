@@ -1,15 +1,14 @@
 import { bool, byType, chars, type Check, items, link, members, whole, word } from './checks.js';
 
 const HTTPS = /^https:\/\/[^\s/]/;
-const any = (): Check => () => [];
-
-const kind = any();
+const anything: Check = () => [];
+/** `byType` has looked at it. */
+const kind = anything;
 export const plain = (most: number): Check =>
   byType({ plain_text: members({ type: kind, text: chars(most), emoji: [false, bool] }) });
-const marked = (most: number): Check =>
+export const mrkdwn = (most: number): Check =>
   byType({ mrkdwn: members({ type: kind, text: chars(most), verbatim: [false, bool] }) });
-export const mrkdwn = marked;
-export const text = (most: number): Check => byType({ plain_text: plain(most), mrkdwn: marked(most) });
+export const text = (most: number): Check => byType({ plain_text: plain(most), mrkdwn: mrkdwn(most) });
 
 const confirm = members({
   title: [false, plain(100)],
@@ -127,7 +126,7 @@ export const actionElement = byType({
   rich_text_input: members({
     ...focusable,
     placeholder: [false, plain(150)],
-    initial_value: [false, any()],
+    initial_value: [false, anything],
     min_lines: [false, whole(1, 100)],
     max_lines: [false, whole(1, 100)],
   }),

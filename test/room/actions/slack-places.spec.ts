@@ -4,12 +4,16 @@ import { SlackAction } from '../../../src/actions/slack/slack.action.js';
 import { slackSchema } from '../../../src/actions/slack/slack.params.js';
 import type { GivenAnswer, SentRequest } from '../../../src/contracts/attempt.js';
 import { systemClock } from '../../../src/contracts/clock.js';
+import type { Effect } from '../../../src/contracts/effect.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
+import { ExclusiveTurns } from '../../../src/delivery/exclusive-turns.js';
 import { HttpClient } from '../../../src/http/http-client.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { SlackStandIn } from '../../../src/sandbox/slack-stand-in.js';
+import { Locks } from '../../../src/state/locks.js';
 import { MessagePlaces, PLACE_KEEP_MS } from '../../../src/state/message-places.js';
 import { attemptAt, effectOf, failureOf } from '../../support/attempts.js';
+import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 describe('messages for Slack that belong together', () => {
@@ -135,7 +139,24 @@ describe('messages for Slack that belong together', () => {
     expect(await raw.pttl(key)).toBeGreaterThan(PLACE_KEEP_MS - 60_000);
   });
 
-  it('take turns, so that two first ones make no two threads', () => {
+  it('make one thread though the first of them come at once', async () => {
+    const turns = new ExclusiveTurns(new Locks(connections));
+    const effects = ['e1', 'e2', 'e3'].map((id) =>
+      effectOf('slack', { to: 'there', text: id, thread: 'lead 7' }, { id }),
+    );
+    const deliver = (effect: Effect) =>
+      // Whoever does not have the turn is postponed, and comes again.
+      eventually(() =>
+        turns.during({ effect, key: action.exclusiveKey(effect), leaseMs: 5_000, uncertain: false }, () =>
+          action.send(attemptAt(slack.bot(), effect)),
+        ),
+      );
+    await Promise.all(effects.map(deliver));
+    const [first] = slack.messages.all();
+    expect(sent().map(([, thread]) => thread)).toEqual([undefined, first?.ts, first?.ts]);
+  });
+
+  it('take turns by their key', () => {
     const keyOf = (params: JsonObject) => action.exclusiveKey(effectOf('slack', { to: 'there', ...params }));
     expect(keyOf({ thread: 'a' })).toBe(keyOf({ thread: 'a', text: 'another' }));
     expect(new Set([{ thread: 'a' }, { thread: 'b' }, { update: 'a' }].map(keyOf)).size).toBe(3);
