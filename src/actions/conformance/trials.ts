@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GivenAnswer, SentRequest } from '../../contracts/attempt.js';
 import type { Effect, Receipt } from '../../contracts/effect.js';
+import type { CanonicalEvent } from '../../contracts/event.js';
 import { errorDetails } from '../../contracts/error-details.js';
 import { Failure } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
@@ -11,6 +12,23 @@ import type { TargetFault } from '../conformance-target.js';
 const USUAL_PATIENCE_MS = 700;
 /** How much longer than it was given an attempt may take to end. */
 const MARGIN_MS = 2_000;
+
+const RULE = { id: 'conformance/example', description: 'An example.' };
+
+/** For what the judge adds where the author of a rule left it out. */
+const EVENT: CanonicalEvent = {
+  id: '123-ABC-456:1',
+  type: 'marketo.activity.newlead',
+  connection: 'conformance',
+  source: 'urn:conformance',
+  time: '2026-05-04T10:00:00.000Z',
+  receivedAt: '2026-05-04T10:00:03.000Z',
+  stream: 'lead-activity',
+  leadId: '7',
+  data: {},
+  attributes: {},
+  oddities: [],
+};
 
 /** What came of one attempt, and all that was told of it. */
 export interface Trial {
@@ -47,11 +65,11 @@ export class Trials {
       id: `e${randomBytes(16).toString('hex').slice(1)}`,
       type: this.subject.schema.type,
       to: 'there',
-      params: { ...params, to: 'there' },
+      params: { ...this.subject.schema.defaults?.(EVENT, RULE), ...params, to: 'there' },
       guarantee: 'at-least-once',
-      ruleId: 'conformance/example',
+      ruleId: RULE.id,
       ruleVersion: 'abcdef012345',
-      eventId: '123-ABC-456:1',
+      eventId: EVENT.id,
       actionIndex: 0,
       origin: { hour: now.slice(0, 13), source: 'conformance', stream: 'external' },
       decidedAt: now,

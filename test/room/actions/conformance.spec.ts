@@ -5,14 +5,20 @@ import { CHECK_NAMES } from '../../../src/actions/conformance-target.js';
 import { pluginSubject, readPlugin } from '../../../src/actions/plugin-subject.js';
 import type { Plugin } from '../../../src/actions/plugin.js';
 import { httpPluginTarget } from '../../../src/cli/plugin/http-plugin-target.js';
+import { ownBatch } from '../../../src/contracts/own-event.js';
 import { systemClock } from '../../../src/contracts/clock.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
 import { HttpClient } from '../../../src/http/http-client.js';
+import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { MarketoStandIn } from '../../../src/sandbox/marketo-stand-in.js';
 import { SlackStandIn } from '../../../src/sandbox/slack-stand-in.js';
 import { SmtpStandIn } from '../../../src/sandbox/smtp-stand-in.js';
 import { WebhookReceiver } from '../../../src/sandbox/webhook-receiver.js';
+import { eventually } from '../../support/eventually.js';
 import { openActions } from '../../support/open-actions.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { EMIT_EXEMPT, EmitTarget } from './targets/emit-target.js';
 import { mailTarget } from './targets/mail-target.js';
 import { marketoTarget } from './targets/marketo-target.js';
 import { slackTarget } from './targets/slack-target.js';
@@ -171,6 +177,36 @@ describe.each(MARKETO_KINDS)('$type', ({ type, params, written, repeatsShow }) =
       if (type === 'marketo.removeFromList') marketo.instance.list(1001).add(7);
     }),
   }));
+});
+
+describe('emit', () => {
+  let redis: RedisForTest;
+  let connections: RedisConnections;
+  let queue: EventsQueue;
+  let target: EmitTarget;
+  let senders: ReturnType<typeof openActions>;
+  beforeAll(async () => {
+    redis = await startRedis({ durable: false });
+    connections = new RedisConnections(redis.url);
+    queue = new EventsQueue(connections);
+    target = new EmitTarget(queue);
+    senders = openActions(systemClock, target);
+    // The door's connection refuses what comes before it is there.
+    const first = ownBatch({ type: 'acme.first', identity: [], at: 0, data: {} });
+    await eventually(() => queue.add(first).then(() => true));
+  });
+  afterAll(async () => {
+    await senders.close();
+    await queue.onApplicationShutdown();
+    await connections.close();
+    await redis.stop();
+  });
+
+  conforms(EMIT_EXEMPT, () => {
+    const params = { type: 'acme.lead.hot', data: { form: 'Website.Demo' } };
+    const written = { type: 'acme.lead.hot', data: { form: '{{ data.text }}' } };
+    return { subject: subjectOf(senders.actions, 'emit', params, written), target };
+  });
 });
 
 describe('the plug-in of the examples', () => {

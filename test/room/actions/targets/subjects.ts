@@ -18,8 +18,7 @@ export function subjectOf(
 ): ConformanceSubject {
   const schema = ACTION_SCHEMAS.get(type);
   if (schema === undefined) throw new Error(`There is no action kind ${type}.`);
-  const compiled =
-    written === undefined ? undefined : compileParams({ to: 'there', ...written }, schema.params);
+  const compiled = written === undefined ? undefined : compileParams(written, schema.params);
   return {
     schema,
     action: actions.get(type),
