@@ -156,7 +156,7 @@ describe('kill -9 from outside', () => {
     // Taken and never answered: nobody can know.
     receiver.failNext({ hang: true, afterEffect: true });
     posts.failNext({ hang: true, afterEffect: true, times: 2 });
-    marketo.failNext({ hang: true, afterEffect: true, path: '/lists/' });
+    marketo.failNext({ hang: true, afterEffect: true, method: 'POST', path: '/lists/' });
     marketo.failNext({ hang: true, afterEffect: true, method: 'POST', path: '/leads.json' });
     expect((await doors.adobe(newLead(7, doors.clientId))).status).toBe(200);
     await eventually(() => receiver.requests.size === 1 && posts.requests.size === 2);
