@@ -25,6 +25,8 @@ import { OwnWrites } from '../../../src/state/own-writes.js';
 import { RedisFlow } from '../../../src/state/redis-flow.js';
 import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { Silences } from '../../../src/state/silences.js';
+import { batchOf } from '../../support/delivery-samples.js';
+import { eventually } from '../../support/eventually.js';
 import { INSTANCE } from './echoes.js';
 
 const CONNECTIONS: Connections = {
@@ -72,6 +74,11 @@ export class Judging {
       ),
       new Metrics(),
     );
+  }
+
+  /** Resolves when it can tell of loops; a batch may have been stored by then. */
+  async connected(): Promise<void> {
+    await eventually(() => this.events.add(batchOf('signalman', {})).then(() => true));
   }
 
   async close(): Promise<void> {
