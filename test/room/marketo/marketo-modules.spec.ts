@@ -8,6 +8,7 @@ import { MarketoReadsModule } from '../../../src/marketo/marketo-reads.module.js
 import { Usage } from '../../../src/marketo/usage.js';
 import { UsagePoll } from '../../../src/marketo/usage-poll.js';
 import { UsagePollModule } from '../../../src/marketo/usage-poll.module.js';
+import { Metrics } from '../../../src/observability/metrics.js';
 import { ObservabilityModule } from '../../../src/observability/observability.module.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
 import { startSandbox } from '../../../src/sandbox/sandbox.js';
@@ -40,6 +41,13 @@ it('who acts and who reads share one token and one set of connections, which end
   });
   await app.get(UsagePoll, { strict: false }).look(Date.now());
   expect(await app.get(Usage, { strict: false }).of('123-ABC-456')).toMatchObject({ used: 3, limit: 50_000 });
+
+  const metrics = await app.get(Metrics, { strict: false }).registry.metrics();
+  expect(metrics).toContain('signalman_marketo_budget_used{instance="123-ABC-456",limit="window"} 4');
+  expect(metrics).toContain('signalman_marketo_budget_used{instance="123-ABC-456",limit="day"} 4');
+  expect(metrics).toContain(
+    'signalman_marketo_records_total{instance="123-ABC-456",kind="marketo.addToList"} 1',
+  );
 
   const tokens = marketo.requests.all().filter(({ url }) => url.pathname.startsWith('/identity/'));
   expect(tokens).toHaveLength(1);
