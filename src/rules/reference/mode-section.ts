@@ -3,7 +3,14 @@ import type { ActionSchema } from '../../contracts/action-kind.js';
 import { blocks, codes, fragment, lines, table } from './markdown.js';
 
 /** Actions whose targets take a repeat for something new. */
-export const REPEATS_SHOW: ReadonlySet<string> = new Set(['slack', 'email', 'marketo.requestCampaign']);
+export const REPEATS_SHOW: ReadonlySet<string> = new Set([
+  'slack',
+  'email',
+  'marketo.pushLead',
+  'marketo.requestCampaign',
+  'marketo.scheduleCampaign',
+  'marketo.addCustomActivity',
+]);
 
 /** `mode` and `guarantee`. */
 export function modeSection(): string {
