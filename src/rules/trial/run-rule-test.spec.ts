@@ -1,4 +1,5 @@
-import type { Rule, RuleSources } from '../rule.js';
+import type { DecisionOutcome } from '../../contracts/decision.js';
+import type { Limit, Rule, RuleSources } from '../rule.js';
 import type { RuleTestCase } from './rule-test-file.js';
 import { runRuleTest } from './run-rule-test.js';
 
@@ -159,4 +160,30 @@ describe('a rule that waits', () => {
     });
     expect(differences).toEqual(['"acted": this rule is not muted by the rule "leads/othr"']);
   });
+});
+
+it.each<[Omit<Limit, 'withinMs'>, DecisionOutcome[], number]>([
+  [{ firings: 1 }, ['fired', 'held', 'held'], 1],
+  [{ firings: 2 }, ['fired', 'fired', 'held'], 2],
+  [{ messages: 1 }, ['fired', 'held', 'held'], 1],
+  [{ messages: 9, leads: 1 }, ['fired', 'held', 'held'], 1],
+  [{ leads: 2 }, ['fired', 'fired', 'fired'], 3],
+])('with the limit %j takes for done what is not held', async (limit, outcomes, firings) => {
+  const events = ['7', '8', '8'].map((leadId, index) => ({
+    ...newLead,
+    leadId,
+    time: `2026-03-01T10:0${index * 2}:00Z`,
+  }));
+  const limited = { ...rule, limit: { withinMs: 3_600_000, ...limit } };
+  const expected = Array.from({ length: firings }, () => [
+    { action: 'slack' },
+    { action: 'marketo.addToList' },
+  ]);
+  const { differences } = await runRuleTest(limited, sources, {
+    name: 'case',
+    events,
+    expect: expected.flat(),
+    outcomes,
+  });
+  expect(differences).toEqual([]);
 });

@@ -1,0 +1,109 @@
+import { undoCommand } from '../../../src/cli/undo.command.js';
+import type { AppConfig } from '../../../src/config/app-config.js';
+import type { Effect } from '../../../src/contracts/effect.js';
+import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
+import { Journal } from '../../../src/journal/journal.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { ending, someEffect } from '../delivery/some-effect.js';
+
+const RULE = 'leads/welcome';
+
+let redis: RedisForTest;
+let connections: RedisConnections;
+let lanes: LaneQueues;
+let ledger: EffectLedger;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  connections = new RedisConnections(redis.url);
+  lanes = new LaneQueues(connections.forWorkers());
+  ledger = new EffectLedger(connections);
+});
+afterAll(async () => {
+  await lanes.onApplicationShutdown();
+  await connections.close();
+  await redis.stop();
+});
+beforeEach(async () => {
+  await connections.forWorkers().flushall();
+});
+
+async function undo(args: readonly string[], answer?: boolean): Promise<RecordedTerminal> {
+  const terminal = recordedTerminal();
+  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  await undoCommand(
+    terminal,
+    () => config,
+    () => Promise.resolve(answer),
+  )
+    .exitOverride()
+    .configureOutput({ writeErr: terminal.complain })
+    .parseAsync(['--rule', RULE, '--since', '1h', ...args], { from: 'user' });
+  return terminal;
+}
+
+async function done(type: string, to: string, params: Effect['params']): Promise<Effect> {
+  const effect = someEffect({ ruleId: RULE, type, to, params });
+  await ledger.claim(effect, { token: 't', leaseMs: 60_000 });
+  await ledger.keepPlan(effect.id, { member: false });
+  await ledger.settle(effect, 't', ending('done', 'added'));
+  return effect;
+}
+const addition = (lead: number): Promise<Effect> =>
+  done('marketo.addToList', 'marketo', { list: 1001, lead });
+const inverses = async (): Promise<Effect[]> =>
+  (await lanes.lane('marketo').getPrioritized()).map((job) => job.data as Effect);
+
+it('shows what can be taken back and what cannot, and does nothing in a dry run', async () => {
+  const [first] = [await addition(7), await addition(8), await done('slack', 'ops', { text: 'Hi' })];
+  const { printed } = await undo(['--dry-run']);
+  expect(printed.filter((line) => !line.includes('for example'))).toEqual([
+    '2 effects can be taken back.',
+    '  2 effects  marketo.addToList → marketo: by marketo.removeFromList',
+    '1 effect cannot.',
+    '  1 effect  slack → ops: A message of an incoming webhook cannot be deleted.',
+  ]);
+  expect(printed[2]).toContain(first.id);
+  expect(await inverses()).toEqual([]);
+});
+
+it('takes back when somebody says yes, and writes down who did', async () => {
+  const effect = await addition(7);
+  await expect(undo([])).rejects.toMatchObject({ code: 'cli.ask' });
+  expect((await undo([], false)).printed.at(-1)).toBe('Nothing was taken back.');
+  expect(await inverses()).toEqual([]);
+  const { printed } = await undo(['--priority', 'high'], true);
+  expect(printed.at(-1)).toMatch(
+    /^1 effect to be taken back, 0 ended unsent\. signalman effects --rule leads/,
+  );
+  const params = { list: 1001, lead: 7, to: 'marketo' };
+  expect(await inverses()).toMatchObject([
+    { type: 'marketo.removeFromList', params, undoes: effect.id, priority: 'high', ruleId: RULE },
+  ]);
+  const [entry] = await new Journal(connections).latest('audit', 1);
+  expect(entry).toMatchObject({ audit: { what: 'rule.undone', target: RULE } });
+});
+
+it('ends what waits when asked to', async () => {
+  const waiting = someEffect({ ruleId: RULE, decidedAt: new Date().toISOString() });
+  await new ActionsQueue(lanes).addAll([waiting]);
+  expect((await undo(['--dry-run'])).printed).toEqual([
+    '0 effects can be taken back.',
+    '1 effect not sent yet: --also-waiting ends them unsent.',
+  ]);
+  expect((await undo(['--also-waiting', '--yes'])).printed.at(-1)).toContain('1 ended unsent');
+  expect(await lanes.lane('ops').getPrioritizedCount()).toBe(0);
+  expect(await ledger.get(waiting.id)).toMatchObject({ standing: 'suppressed' });
+});
+
+it('takes times for times', async () => {
+  await addition(7);
+  expect((await undo(['--until', '2026-01-01T00:00Z', '--dry-run'])).printed).toEqual([
+    '0 effects can be taken back.',
+  ]);
+  await expect(undo(['--until', 'later'])).rejects.toMatchObject({ code: 'commander.invalidArgument' });
+});
