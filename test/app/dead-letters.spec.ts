@@ -100,7 +100,10 @@ describe('an effect that fails', () => {
     await deliver(4);
     await deliver(5);
     await eventually(async () => (await house.inside.dead()) === 3);
-    expect(await dead('replay', '--all')).toMatchObject({ code: 0, output: '3 dead letters put back.\n' });
+    expect(await dead('replay', '--all', '--yes')).toMatchObject({
+      code: 0,
+      output: '3 dead letters put back.\n',
+    });
     await house.inside.idle();
     expect(received(house.sandbox).webhooks).toEqual(['"Lead 3"', '"Lead 4"', '"Lead 5"']);
     expect(await house.inside.dead()).toBe(0);

@@ -5,12 +5,13 @@ let serial = 0;
 /** An effect like no other, to `receiver` unless told otherwise. */
 export function effectFor(over: Partial<Effect> = {}): Effect {
   serial += 1;
+  const { to = 'receiver' } = over;
   return {
     v: 1,
     id: `e${serial.toString(16).padStart(32, '0')}`,
     type: 'webhook',
-    to: 'receiver',
-    params: { body: { text: 'ä <b> \u2028' } },
+    to,
+    params: { to, body: { text: 'ä <b> \u2028' } },
     guarantee: 'at-least-once',
     ruleId: 'leads/x',
     ruleVersion: 'abc',

@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Redis } from 'ioredis';
+import type { AppConfig } from '../../../src/config/app-config.js';
+import { ConfigModule } from '../../../src/config/config.module.js';
+import type { Connections, WebhookDestination } from '../../../src/contracts/connections.js';
+import { DeliveryModule } from '../../../src/delivery/delivery.module.js';
+import { ObservabilityModule } from '../../../src/observability/observability.module.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import { DeadLetters } from '../../../src/queues/dead-letters.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { Lanes } from '../../../src/queues/lanes.js';
+import { RedisModule } from '../../../src/redis/redis.module.js';
+import { WebhookReceiver } from '../../../src/sandbox/webhook-receiver.js';
+import { effectFor, effectsFor } from '../../support/effects.js';
+import { eventually } from '../../support/eventually.js';
+import { startRedis, type RedisForTest } from '../../support/redis.js';
+
+/** Whichever room they are in. */
+const OPEN = { strict: false };
+const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
+
+describe('LaneWorkers', () => {
+  let redis: RedisForTest;
+  let client: Redis;
+  let worker: TestingModule;
+  const [crm, shop] = [new WebhookReceiver(SECRET), new WebhookReceiver(SECRET)];
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    redis = await startRedis({ durable: false });
+    client = new Redis(redis.url, { maxRetriesPerRequest: null });
+    await Promise.all([crm, shop].map((receiver) => receiver.listen('127.0.0.1', 0)));
+  });
+  afterAll(async () => {
+    await Promise.all([crm.close(), shop.close()]);
+    client.disconnect();
+    await redis.stop();
+  });
+  beforeEach(async () => {
+    await client.flushall();
+  });
+  afterEach(async () => {
+    await worker.close();
+    for (const receiver of [crm, shop]) receiver.deliveries.clear();
+  });
+
+  /** A process of the post, with these destinations beside those that it always has. */
+  async function start(more: Record<string, WebhookDestination> = {}): Promise<void> {
+    const connections: Connections = {
+      sources: {},
+      destinations: { crm: crm.destination(), shop: shop.destination(), ...more },
+    };
+    const imports = [
+      ConfigModule.forRoot({ logLevel: 'error' } as AppConfig, connections),
+      ...[ObservabilityModule, RedisModule.forRoot(redis.url), DeliveryModule],
+    ];
+    worker = await Test.createTestingModule({ imports }).compile();
+    worker.useLogger(false);
+    await worker.init();
+  }
+
+  const queue = (...effects: Parameters<ActionsQueue['addAll']>[0]): Promise<void> =>
+    worker.get(ActionsQueue, OPEN).addAll(effects);
+
+  it('send what waits for one destination while another hangs with all its places taken', async () => {
+    await start();
+    crm.failNext({ hang: true, times: Infinity });
+    await queue(...effectsFor(40, { to: 'crm' }), ...effectsFor(100, { to: 'shop' }));
+    await eventually(() => shop.unique().length === 100);
+    const lanes = await worker.get(Lanes, OPEN).list({});
+    expect(lanes.find(({ name }) => name === 'crm')).toMatchObject({ underWay: 32, waiting: 8 });
+    crm.recover();
+  });
+
+  it('open the lane of a destination that is gone, and make dead letters of what it holds', async () => {
+    const lanes = new LaneQueues(client);
+    const left = effectFor({ to: 'gone' });
+    await lanes.add('gone', [{ name: 'webhook', data: left, opts: { jobId: left.id } }]);
+    await start();
+    const [letter] = await eventually(async () => {
+      const letters = await worker.get(DeadLetters, OPEN).list();
+      return letters.length > 0 ? letters : undefined;
+    });
+    expect(letter?.id).toBe(left.id);
+    expect(letter?.reason).toMatch(/^connection\.missing: No webhook connection named "gone"/);
+    await lanes.onApplicationShutdown();
+  });
+
+  it('keep to what a connection says may be under way at once, and forget it with the connection', async () => {
+    await start({ shy: { ...crm.destination(), lane: { atOnce: 2 } } });
+    const lane = worker.get(LaneQueues, OPEN).lane('shy');
+    await eventually(async () => (await lane.getGlobalConcurrency()) === 2);
+    await worker.close();
+    await start({ shy: crm.destination() });
+    const again = worker.get(LaneQueues, OPEN).lane('shy');
+    await eventually(async () => (await again.getGlobalConcurrency()) === null);
+  });
+
+  it('move what the version before had queued', async () => {
+    const old = effectFor({ to: 'crm' });
+    await client.hset('{signalman}:actions:meta', 'opts.maxLenEvents', 100);
+    await client.hset(`{signalman}:actions:${old.id}`, {
+      ...{ name: 'webhook', data: JSON.stringify(old), opts: '{"attempts":13}' },
+      ...{ timestamp: Date.now(), delay: 0, priority: 0 },
+    });
+    await client.lpush('{signalman}:actions:wait', old.id);
+    await start();
+    await eventually(() => crm.unique().length === 1);
+    expect(crm.unique()[0]?.id).toBe(old.id);
+    await eventually(async () => (await client.keys('{signalman}:actions:*')).length === 0);
+  });
+});
