@@ -118,10 +118,10 @@ function lineAdvice(lines: readonly LineAccount[]): string[] {
       `${counted(unknown, 'effect')} may or may not have happened: signalman effects --outcome unknown.`,
     );
   const held = sum(lines, ({ counts }) => counts.held);
-  if (held > 0)
-    advice.push(
-      `${counted(held, 'effect')} wait for a person to release them: signalman effects --outcome held.`,
-    );
+  if (held > 0) {
+    const wait = held === 1 ? 'waits for a person to release it' : 'wait for a person to release them';
+    advice.push(`${counted(held, 'effect')} ${wait}: signalman effects --outcome held.`);
+  }
   return advice;
 }
 

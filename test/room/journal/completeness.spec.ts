@@ -188,6 +188,26 @@ describe('CompletenessLedger', () => {
     expect(advice).toContain('1 effect failed: signalman dead list.');
   });
 
+  it('misses no effect that is held for a person, or was decided against', async () => {
+    const effects = [
+      effectFor({ origin: ORIGIN }),
+      effectFor({ origin: ORIGIN }),
+      effectFor({ origin: ORIGIN }),
+    ];
+    const [held, discarded, looped] = effects;
+    await finish(await accept(), { decided: [event()], effects });
+    const ends = new EffectLedger(connections);
+    for (const effect of effects.slice(0, 2)) await ends.hold(effect, 'limit: 100 an hour');
+    if (discarded !== undefined) await ends.suppress(discarded, 'discarded by cli:ada');
+    if (looped !== undefined) await ends.suppress(looped, 'loop');
+    const { complete, sentence, advice, lines } = await report();
+    expect(lines).toMatchObject([{ counts: { effects: 3, held: 1, suppressed: 2 }, effectsMissing: 0 }]);
+    expect([complete, sentence]).toEqual([true, '1 received = 1 expected, 0 missing.']);
+    expect(advice).toContain('1 effect waits for a person to release it: signalman effects --outcome held.');
+    if (held !== undefined) await ends.release(held);
+    expect((await report()).lines).toMatchObject([{ effectsMissing: 1 }]);
+  });
+
   it('tells what the journal brought that the webhook had not, and what cannot be proved', async () => {
     await finish(await accept(), { decided: [event()] });
     const journal = { route: 'journal' } as const;
