@@ -107,7 +107,8 @@ async function verdictOn(
     case 'never':
       return new UnrecoverableError(reasonOf(error));
     case 'backoff':
-      return error;
+      // What BullMQ keeps of it is its message, which people read when it was the last.
+      return new Error(reasonOf(error), { cause: error });
     case 'lane':
       if (place.hold === undefined) return await putOff(job, error, retry.at, token);
       await place.hold(retry.at);
