@@ -77,24 +77,47 @@ elseif held then redis.call('HDEL', KEYS[1], '${WRITES_FIELD}') end
 `;
 
 /**
+ * For scripts: the memo of the batch, so that its repeat is answered the same: what was found, and when the batch asked first,
+ * since what was written later is none of its business. KEYS[1] the memo; KEYS[2] the batches that are stored.
+ */
+const READ_MEMO = `${IS_CLOSED}${READ_WRITES}
+local call = redis.call
+local batch, keepMemo = unpack(ARGV, 1, 2)
+if isClosed(KEYS[2], batch) then return false end
+local memo = call('HGET', KEYS[1], 'ours')
+local told = memo and cmsgpack.unpack(memo) or {asked = clock(), found = {}}
+
+local function keepTold()
+  call('HSET', KEYS[1], 'ours', cmsgpack.pack(told))
+  call('PEXPIRE', KEYS[1], keepMemo)
+end
+`;
+
+/**
+ * Says to which owners something was written at all, so that nobody has to work out what else there is to ask about the
+ * others. ARGV: the batch, milliseconds to keep the memo, owners. Answers their places, from 1; all
+ * where something was found before; nil for a batch that is not stored.
+ */
+export const SCREEN = `${READ_MEMO}
+local places, isRepeat = {}, next(told.found)
+for i = 3, #ARGV do
+  if isRepeat or call('HEXISTS', '${OWNER_PREFIX}' .. ARGV[i], '${WRITES_FIELD}') == 1 then places[#places + 1] = i - 2 end
+end
+if not memo then keepTold() end
+return places
+`;
+
+/**
  * Says of events whether a write of ours made them, or may have led to them. What a write makes comes back once, so a
  * token is crossed out when its event has come.
  *
- * KEYS[1] the memo of the batch, so that its repeat is answered the same: it holds what was found, and when the batch asked
- * first, since what was written later is none of its business. KEYS[2] the batches that are stored: of another
- * the answer is nil. ARGV: the batch; milliseconds to keep the memo; then of each event
+ * ARGV: the batch; milliseconds to keep the memo; then of each event
  * its id, its owner, its time in epoch milliseconds, its token or an empty text, how much of the token may be missing
  * (0 nothing; 1 the value; 2 that or what it is about), and 1 where a smart campaign did it. Answers for each an empty list, or
  * whether the write made it (1) or only went before (0), and the write's effect, rule, event and depth.
  */
-export const RECOGNISE = `${IS_CLOSED}${READ_WRITES}
-local call, sub, MARK, MISSING = redis.call, string.sub, ${MARK_LENGTH}, '-'
-local batch, keepMemo = unpack(ARGV, 1, 2)
-if isClosed(KEYS[2], batch) then return false end
-
-local memo = call('HGET', KEYS[1], 'ours')
-local told, news = {asked = clock(), found = {}}, not memo
-if memo then told = cmsgpack.unpack(memo) end
+export const RECOGNISE = `${READ_MEMO}
+local sub, MARK, MISSING = string.sub, ${MARK_LENGTH}, '-'
 
 local owners, changed = {}, {}
 local function writesTo(owner)
@@ -142,7 +165,7 @@ local function answer(owner, time, token, missing, isByCampaign)
   return {'0', write[EFFECT], write[RULE], write[EVENT], tostring(write[DEPTH])}
 end
 
-local answers = {}
+local answers, news = {}, false
 for i = 3, #ARGV, 6 do
   local event, owner, time, token, missing, campaign = unpack(ARGV, i, i + 5)
   local found = told.found[event]
@@ -155,9 +178,6 @@ end
 for owner, writes in pairs(changed) do
   call('HSET', '${OWNER_PREFIX}' .. owner, '${WRITES_FIELD}', cmsgpack.pack(writes))
 end
-if news then
-  call('HSET', KEYS[1], 'ours', cmsgpack.pack(told))
-  call('PEXPIRE', KEYS[1], keepMemo)
-end
+if news then keepTold() end
 return answers
 `;

@@ -6,13 +6,18 @@ import type { NotedWrite, OwnActivity } from '../contracts/own-write.js';
 import { memoKey, ownerKey, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { KEEP_MEMO_MS } from './flow-limits.js';
-import { MARK_LENGTH, NOTE_WRITE, RECOGNISE, WITHDRAW_WRITE } from './own-writes-script.js';
+import { MARK_LENGTH, NOTE_WRITE, RECOGNISE, SCREEN, WITHDRAW_WRITE } from './own-writes-script.js';
 
-/** An event of which it is asked whether a write of ours made it. */
+/** An event of which it may be asked whether a write of ours made it. */
 export interface Echo {
   readonly eventId: string;
   /** Of the lead whom it is about. */
   readonly owner: string;
+  /** Worked out only where something was written to the lead. */
+  readonly detail: () => EchoDetail;
+}
+
+export interface EchoDetail {
   /** When it happened, epoch milliseconds. */
   readonly time: number;
   /** What it tells, where a write of ours could have made it. */
@@ -42,6 +47,7 @@ interface OwnWriteCommands extends Redis {
 }
 
 interface OwnWritePipeline extends ChainableCommander {
+  screenOwners(memo: string, stored: string, ...args: (string | number)[]): this;
   recogniseWrites(memo: string, stored: string, ...args: (string | number)[]): this;
 }
 
@@ -54,6 +60,7 @@ export class OwnWrites {
     const redis = connections.forWorkers();
     redis.defineCommand('noteWrite', { numberOfKeys: 1, lua: NOTE_WRITE });
     redis.defineCommand('withdrawWrite', { numberOfKeys: 1, lua: WITHDRAW_WRITE });
+    redis.defineCommand('screenOwners', { numberOfKeys: 2, lua: SCREEN });
     redis.defineCommand('recogniseWrites', { numberOfKeys: 2, lua: RECOGNISE });
     this.redis = redis as OwnWriteCommands;
   }
@@ -71,26 +78,43 @@ export class OwnWrites {
   }
 
   /**
-   * Says for each event, in order, which write is behind it, in one round trip. A batch that asks again is answered the
-   * same, until it is closed.
+   * Says for each event, in order, which write is behind it: in one round trip where nothing was written to any of the leads,
+   * else in two. A batch that asks again is answered the same, until it is closed.
    * @throws BatchClosed when it is.
    */
   async behind(batch: string, echoes: readonly Echo[]): Promise<(WriteBehind | undefined)[]> {
+    const places = await this.ask<number[]>('screenOwners', batch, echoes, ({ owner }) => [owner]);
+    const written = places.flatMap((some, part) => some.map((place) => part * AT_ONCE + place - 1));
+    const asked = written.map((index) => echoes[index] as Echo);
+    const answers = (await this.ask<Found[]>('recogniseWrites', batch, asked, argumentsOf)).flat();
+    const found: (WriteBehind | undefined)[] = echoes.map(() => undefined);
+    for (const [at, index] of written.entries()) found[index] = writeOf(answers[at] ?? []);
+    return found;
+  }
+
+  /** What the script answers to each part of the events, in one round trip. */
+  private async ask<T>(
+    script: 'screenOwners' | 'recogniseWrites',
+    batch: string,
+    echoes: readonly Echo[],
+    argumentsFor: (echo: Echo) => readonly (string | number)[],
+  ): Promise<T[]> {
     if (echoes.length === 0) return [];
     const pipeline = this.redis.pipeline() as OwnWritePipeline;
     for (let from = 0; from < echoes.length; from += AT_ONCE) {
-      const some = echoes.slice(from, from + AT_ONCE).flatMap(argumentsOf);
-      pipeline.recogniseWrites(memoKey(batch), STORED_KEY, batch, KEEP_MEMO_MS, ...some);
+      const some = echoes.slice(from, from + AT_ONCE).flatMap(argumentsFor);
+      pipeline[script](memoKey(batch), STORED_KEY, batch, KEEP_MEMO_MS, ...some);
     }
-    return ((await pipeline.exec()) ?? []).flatMap(([error, found]) => {
+    return ((await pipeline.exec()) ?? []).map(([error, answer]) => {
       if (error) throw error;
-      if (found === null) throw new BatchClosed(`Batch ${batch} was seen through by another run.`);
-      return (found as Found[]).map(writeOf);
+      if (answer === null) throw new BatchClosed(`Batch ${batch} was seen through by another run.`);
+      return answer as T;
     });
   }
 }
 
-function argumentsOf({ eventId, owner, time, activity, leeway, byCampaign }: Echo): (string | number)[] {
+function argumentsOf({ eventId, owner, detail }: Echo): (string | number)[] {
+  const { time, activity, leeway, byCampaign } = detail();
   const token = activity === undefined ? '' : tokenOf(activity);
   return [eventId, owner, time, token, LEEWAYS[leeway], Number(byCampaign)];
 }

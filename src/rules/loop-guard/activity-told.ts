@@ -2,7 +2,7 @@ import { ACTIVITY_PREFIX } from '../../catalogue/activity-types.js';
 import { canonicalField } from '../../catalogue/lead-field-names.js';
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { plainValue, type OwnActivity } from '../../contracts/own-write.js';
-import type { Echo } from '../../state/own-writes.js';
+import type { EchoDetail } from '../../state/own-writes.js';
 import { changedField } from '../engine/lead.js';
 import { textOf } from './text-of.js';
 
@@ -57,7 +57,7 @@ export function activityTold(event: CanonicalEvent): OwnActivity | undefined {
  * How far it may differ from what was written and still be ours. Marketo writes values its own way, and a field may have
  * a display name that has little to do with its REST name: both count where the activity says that it came over the API.
  */
-export function leewayOf({ type, attributes }: CanonicalEvent): Echo['leeway'] {
+export function leewayOf({ type, attributes }: CanonicalEvent): EchoDetail['leeway'] {
   const kind = type.slice(ACTIVITY_PREFIX.length);
   if (kind === 'changestatusinprogression') return 'value';
   if (!TELLS_A_FIELD.has(kind)) return 'none';

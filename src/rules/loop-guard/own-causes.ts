@@ -1,5 +1,5 @@
 import type { CanonicalEvent, Cause } from '../../contracts/event.js';
-import type { Echo, WriteBehind } from '../../state/own-writes.js';
+import type { Echo, EchoDetail, WriteBehind } from '../../state/own-writes.js';
 import { eventTime } from '../engine/event-time.js';
 import type { RuleSet } from '../engine/rule-set.js';
 import { personOf } from '../engine/subject.js';
@@ -17,12 +17,15 @@ export function echoesIn(events: readonly CanonicalEvent[], ruleSet: RuleSet): E
   return events.flatMap((event) => {
     const owner = event.stream === 'lead-activity' ? personOf(event) : undefined;
     if (owner === undefined || event.cause !== undefined || !ruleSet.concerns(event.type)) return [];
-    const byCampaign = event.type !== REQUEST && campaignOf(event) !== undefined;
-    const activity = byCampaign || !written.has(event.type) ? undefined : activityTold(event);
-    if (!byCampaign && activity === undefined) return [];
-    const [eventId, time, leeway] = [event.id, eventTime(event), leewayOf(event)];
-    return [{ eventId, owner, time, activity, leeway, byCampaign }];
+    if (!written.has(event.type) && campaignOf(event) === undefined) return [];
+    return [{ eventId: event.id, owner, detail: () => detailOf(event, written) }];
   });
+}
+
+function detailOf(event: CanonicalEvent, written: ReadonlySet<string>): EchoDetail {
+  const byCampaign = event.type !== REQUEST && campaignOf(event) !== undefined;
+  const activity = byCampaign || !written.has(event.type) ? undefined : activityTold(event);
+  return { time: eventTime(event), activity, leeway: leewayOf(event), byCampaign };
 }
 
 /** The events with what they came of. `behind`: what is behind each echo, in order. */

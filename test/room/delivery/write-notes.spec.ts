@@ -52,10 +52,9 @@ describe('what an attempt writes', () => {
     const batch = `b${serial}`;
     await connections.forWorkers().hset(STORED_KEY, batch, '{}');
     const activity = { type: `marketo.activity.${type}`, what, value };
-    const about = { eventId: `e${serial}`, owner: leadOwner(MARKETO.munchkinId, '7'), time: Date.now() };
-    const [write] = await ownWrites.behind(batch, [
-      { ...about, activity, leeway: 'none', byCampaign: false },
-    ]);
+    const detail = { time: Date.now(), activity, leeway: 'none', byCampaign: false } as const;
+    const about = { eventId: `e${serial}`, owner: leadOwner(MARKETO.munchkinId, '7') };
+    const [write] = await ownWrites.behind(batch, [{ ...about, detail: () => detail }]);
     return write?.depth;
   }
 

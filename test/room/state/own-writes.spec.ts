@@ -48,9 +48,13 @@ describe('OwnWrites', () => {
   const echo = (list: number, time = START + 1_000, owner = 'ada'): Echo => {
     serial += 1;
     const eventId = `e${serial}`;
-    return { eventId, owner, time, activity: added(list), leeway: 'none', byCampaign: false };
+    const detail = { time, activity: added(list), leeway: 'none', byCampaign: false } as const;
+    return { eventId, owner, detail: () => detail };
   };
-  const campaigns = (time: number): Echo => ({ ...echo(0, time), activity: undefined, byCampaign: true });
+  const campaigns = (time: number): Echo => ({
+    ...echo(0),
+    detail: () => ({ time, activity: undefined, leeway: 'none', byCampaign: true }),
+  });
 
   async function open(batch = `b${serial}`): Promise<string> {
     await redis.hset(STORED_KEY, batch, '{}');
