@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { Failure } from '../contracts/failure.js';
 import type { SeldomLog } from '../observability/seldom-log.js';
 import { knownTrouble } from '../redis/redis-trouble.js';
@@ -111,8 +111,10 @@ async function verdictOn(
       return new Error(reasonOf(error), { cause: error });
     case 'lane':
       if (place.hold === undefined) return await putOff(job, error, retry.at, token);
+      await job.moveToWait(token);
+      // Held afterwards, so that the worker is woken for what is back by then.
       await place.hold(retry.at);
-      return new RateLimitError();
+      return new WaitingError();
     case 'at':
       return await putOff(job, error, retry.at, token);
   }

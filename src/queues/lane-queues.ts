@@ -17,7 +17,7 @@ export interface LaneJob {
 }
 
 interface LaneCommands extends Redis {
-  holdLane(limiter: string, reached: number, ms: number): Promise<null>;
+  holdLane(limiter: string, marker: string, reached: number, ms: number): Promise<null>;
 }
 
 /**
@@ -29,7 +29,7 @@ export class LaneQueues implements OnApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
 
   constructor(redis: Redis) {
-    redis.defineCommand('holdLane', { numberOfKeys: 1, lua: HOLD });
+    redis.defineCommand('holdLane', { numberOfKeys: 2, lua: HOLD });
     this.redis = redis as LaneCommands;
   }
 
@@ -78,7 +78,8 @@ export class LaneQueues implements OnApplicationShutdown {
   /** Nothing of the lane is begun until then, epoch milliseconds; at most for a day. A longer hold stays. */
   async hold(destination: string, until: number): Promise<void> {
     const ms = Math.min(Math.max(1, Math.ceil(until - Date.now())), LONGEST_HOLD_MS);
-    await this.redis.holdLane(this.lane(destination).toKey('limiter'), NEVER_REACHED, ms);
+    const lane = this.lane(destination);
+    await this.redis.holdLane(lane.toKey('limiter'), lane.toKey('marker'), NEVER_REACHED, ms);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Failure, permanent, postponed, retryAt, transient } from '../../../src/contracts/failure.js';
-import { effectFor } from '../../support/effects.js';
+import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { type Script, ScriptedLanes } from './scripted-lanes.js';
@@ -182,5 +182,27 @@ describe('a job of a lane', () => {
     expect(script.ids).toEqual([first.id, first.id, second.id]);
     expect(times[1]).toBeGreaterThanOrEqual(begin + 700);
     expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 1, 1]);
+  });
+
+  it('is not left lying when holds of its lane end while others come back to it', async () => {
+    const times: number[] = [];
+    await rooms.rest();
+    script = rooms.work('receiver', 8);
+    script.act = async () => {
+      await client.ping();
+      const next = (times.at(-1) ?? 0) + 50;
+      if (Date.now() < next)
+        throw new Failure('too fast', {
+          code: 'lane.pace',
+          retry: { kind: 'lane', at: next },
+          postponed: true,
+        });
+      times.push(Date.now());
+    };
+    await rooms.actions.addAll(effectsFor(60));
+    await eventually(() => times.length === 60, { timeoutMs: 30_000 });
+    const gaps = times.map((time, index) => time - (times[index - 1] ?? time));
+    // A worker that nobody wakes sleeps for five seconds.
+    expect(Math.max(...gaps)).toBeLessThan(4_000);
   });
 });
