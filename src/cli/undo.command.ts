@@ -18,8 +18,8 @@ import { planLines, unsentLine } from './undo/undo-lines.js';
 const EXAMPLES = `
 It takes back exactly what the rule did: a lead that was in the list before stays there, and a score is changed by the
 difference, whatever it has become since. What cannot be taken back, such as a mail, is listed with the reason. What
-takes back goes the same way as everything else, and twice is once. Give a rule that is still doing wrong another mode
-first.
+takes back goes the same way as everything else, and twice is once. Only what signalman effects still shows can be taken
+back. Give a rule that is still doing wrong another mode first.
 
 Examples:
   $ signalman undo --rule leads/welcome --since 2h --dry-run
@@ -41,7 +41,7 @@ export function undoCommand(terminal: Terminal, config: () => AppConfig, ask: As
   const priority = new Option('--priority <word>', 'how soon it goes to its destinations');
   return new Command('undo')
     .description('take back what a rule did, as far as that can be taken back')
-    .requiredOption('--rule <id>', 'the id of the rule (required)')
+    .requiredOption('--rule <id>', 'the id of the rule; leads/* for all that begin so (required)')
     .requiredOption('--since <time>', 'from when on: 2h ago, or 2026-11-26T10:00Z (required)', moment)
     .option('--until <time>', 'until when; now unless given', moment)
     .addOption(priority.choices(PRIORITIES).default('low'))

@@ -14,7 +14,7 @@ const AT_ONCE = 500;
 
 /** What is to be taken back: whatever ended within this time. Epoch milliseconds. */
 export interface UndoRequest {
-  /** Id of the rule. */
+  /** Id of the rule, or with `*` at its end how it begins. */
   readonly rule: string;
   readonly since: number;
   readonly until: number;

@@ -3,6 +3,7 @@ import type { Effect } from '../contracts/effect.js';
 import { HeldEffects } from '../queues/held-effects.js';
 import { HeldRules } from '../queues/held-rules.js';
 import { QueuedEffects } from '../queues/queued-effects.js';
+import { matchesEffect } from './effect-filter.js';
 import { EffectLedger } from './effect-ledger.js';
 import type { UndoRequest } from './undo.js';
 
@@ -60,7 +61,8 @@ export class UnsentEffects {
   }
 }
 
-function isMeant({ ruleId, undoes, decidedAt }: Effect, { rule, since, until }: UndoRequest): boolean {
-  const decided = Date.parse(decidedAt);
-  return ruleId === rule && undoes === undefined && decided >= since && decided <= until;
+function isMeant(effect: Effect, { rule, since, until }: UndoRequest): boolean {
+  const decided = Date.parse(effect.decidedAt);
+  const isInTime = decided >= since && decided <= until;
+  return isInTime && effect.undoes === undefined && matchesEffect(effect, { rule });
 }

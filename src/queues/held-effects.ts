@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Effect } from '../contracts/effect.js';
+import type { Holding } from '../contracts/flow.js';
 import type { HeldEffect, HeldFiring } from '../contracts/held.js';
 import {
   HELD_DECISIONS_KEY,
@@ -114,12 +115,12 @@ export class HeldEffects {
 }
 
 /** Those of one holding in one go. */
-function together(firings: readonly HeldFiring[]): HeldFiring[] {
-  const byHolding = new Map<string, HeldFiring>();
-  for (const firing of firings) {
-    const known = byHolding.get(firing.holding.id);
-    const effects = [...(known?.effects ?? []), ...firing.effects];
-    byHolding.set(firing.holding.id, { ...firing, effects });
+function together(firings: readonly HeldFiring[]): Pick<HeldFiring, 'ruleId' | 'holding' | 'effects'>[] {
+  const byHolding = new Map<string, { ruleId: string; holding: Holding; effects: HeldEffect[] }>();
+  for (const { ruleId, holding, effects } of firings) {
+    const known = byHolding.get(holding.id);
+    if (known === undefined) byHolding.set(holding.id, { ruleId, holding, effects: [...effects] });
+    else known.effects.push(...effects);
   }
   return [...byHolding.values()];
 }

@@ -4,7 +4,7 @@ import type { Holding } from '../contracts/flow.js';
 import type { HeldDecision, HeldRule } from '../contracts/held.js';
 import { HELD_DECISIONS_KEY, HELD_ORDER_PREFIX, HOLDINGS_KEY, LIMIT_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
-import { DECIDE, DECIDE_FIRST } from './held-scripts.js';
+import { DECIDE, DECIDE_FIRST, PART } from './held-scripts.js';
 
 /** A batch that may be repeated has forgotten by then what it was told. */
 const KEEP_DECISION_MS = 31 * 24 * 3_600_000;
@@ -67,9 +67,12 @@ export class HeldRules {
     return texts.map((text) => JSON.parse(text) as HeldDecision).sort((a, b) => a.at - b.at);
   }
 
-  /** Forgets a decision that was seen through when nobody can come late any more. `now`: epoch milliseconds. */
+  /**
+   * Forgets a decision that was seen through when nobody can come late any more: to the first few that were decided about
+   * alone nobody comes at all. `now`: epoch milliseconds.
+   */
   async forget({ id, at }: HeldDecision, now: number): Promise<void> {
-    if (at > now - KEEP_DECISION_MS) return;
+    if (!id.includes(PART) && at > now - KEEP_DECISION_MS) return;
     await this.redis.hdel(HELD_DECISIONS_KEY, id);
     await this.redis.unlink(`${HELD_ORDER_PREFIX}${id}`);
   }

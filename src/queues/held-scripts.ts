@@ -1,5 +1,8 @@
 import { HELD_ORDER_PREFIX, HELD_PREFIX } from '../redis/keys.js';
 
+/** In the id of a holding whose effects were taken out of another one. */
+export const PART = '.';
+
 /**
  * Effects that are held since a rule was: a hash of them, as JSON by id, and beside it the order, a sorted set of every id
  * that was ever held since then: by its number, or by 0 when it was decided about. So one that comes again, because its
@@ -64,7 +67,7 @@ local decided = decode(text)
 local from = decided.id
 local ids = call('ZRANGEBYSCORE', orderOf(from), '(0', '+inf', 'LIMIT', 0, ARGV[5])
 if #ids == 0 then return end
-decided.id = from .. '.' .. call('ZSCORE', orderOf(from), ids[1])
+decided.id = from .. '${PART}' .. call('ZSCORE', orderOf(from), ids[1])
 for _, id in ipairs(ids) do
   take(decided.id, id, call('HGET', effectsOf(from), id))
   let(from, id)

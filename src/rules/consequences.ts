@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
 import type { HeldFiring } from '../contracts/held.js';
 import { ownBatch } from '../contracts/own-event.js';
@@ -10,6 +10,8 @@ import type { Judgement } from './judge.js';
 /** Sees to what follows from judgements: effects are queued or held, and a rule that is held is told of. */
 @Injectable()
 export class Consequences {
+  private readonly logger = new Logger(Consequences.name);
+
   constructor(
     private readonly actions: ActionsQueue,
     private readonly held: HeldEffects,
@@ -21,7 +23,11 @@ export class Consequences {
     await this.actions.addAll(effects);
     if (held.length === 0) return;
     await this.held.add(held);
-    for (const firing of held.filter(({ began }) => began)) await this.events.add(toldOf(firing, held));
+    for (const firing of held.filter(({ began }) => began)) {
+      const { ruleId, holding } = firing;
+      this.logger.warn({ event: 'rule.held', rule: ruleId, reason: holding.reason });
+      await this.events.add(toldOf(firing, held));
+    }
   }
 }
 
