@@ -3,6 +3,7 @@ import { conditionsSection } from './conditions-section.js';
 import { eventNames } from './event-names.js';
 import { factsSection } from './facts-section.js';
 import { flowSection } from './flow-section.js';
+import { loopsSection } from './loops-section.js';
 import { memorySection } from './memory-section.js';
 import { modeSection } from './mode-section.js';
 import { scheduleSection } from './schedule-section.js';
@@ -34,6 +35,7 @@ export function rulesPage(): string {
     trapsSection(),
     flowSection(),
     scheduleSection(),
+    loopsSection(),
     modeSection(),
     actionsSection(),
     templatesSection(),
