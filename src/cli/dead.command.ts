@@ -2,7 +2,6 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { counted } from '../contracts/counted.js';
-import { permanent } from '../contracts/failure.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { DeadLetters } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
@@ -10,7 +9,7 @@ import { audit } from './app/audit.js';
 import { withRooms } from './app/with-rooms.js';
 import { filterOf, type FilterOptions, withFilters } from './dead/filter-options.js';
 import { printLetters } from './dead/letter-lines.js';
-import { type Ask, askPerson } from './terminal/ask.js';
+import { type Ask, askPerson, confirm } from './terminal/ask.js';
 import { wholeNumber } from './terminal/option-values.js';
 import type { Terminal } from './terminal/terminal.js';
 
@@ -79,11 +78,7 @@ async function printList(letters: DeadLetters, options: ListOptions, terminal: T
 
 async function mayReplay(count: number, ask: Ask): Promise<boolean> {
   if (count === 0) return true;
-  const what = counted(count, 'dead letter');
-  const answer = await ask(`${what} will be put back and done again. Do it? [y/N] `);
-  if (answer === undefined)
-    throw permanent('cli.ask', `Say --yes: ${what} will be put back, and nobody is here to ask.`);
-  return answer;
+  return await confirm(`Put ${counted(count, 'dead letter')} back, to be done again?`, ask);
 }
 
 /** Those that there were at the beginning, so that none is taken twice when it dies again on the way. */

@@ -17,10 +17,7 @@ export async function askPerson(question: string): Promise<boolean | undefined> 
 
 /** Asks before rules act on `what`. Throws a `Failure` that names --yes when nobody is there to answer. */
 export async function mayActOn(what: string, question: string, ask: Ask): Promise<boolean> {
-  const answer = await ask(`Rules will act on ${what}. ${question} [y/N] `);
-  if (answer === undefined)
-    throw permanent('cli.ask', `Say --yes: rules will act on ${what}, and nobody is here to ask.`);
-  return answer;
+  return await confirm(`Rules will act on ${what}. ${question}`, ask);
 }
 
 /** Asks before something is done. Throws a `Failure` that names --yes when nobody is there to answer. */

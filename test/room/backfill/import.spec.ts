@@ -265,7 +265,7 @@ describe('live', () => {
   });
 
   it('wants --yes where nobody can be asked', async () => {
-    expect(await refusal(live)).toContain('Say --yes: rules will act on 3 rows');
+    expect(await refusal(live)).toContain('Say --yes: Rules will act on 3 rows');
     expect(await refusal(['-', '--source', 'crm', '--as', 'live'])).toContain(
       'standard input can be read only once',
     );

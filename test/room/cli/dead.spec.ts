@@ -208,13 +208,13 @@ describe('dead letters of several lanes', () => {
       };
     };
     expect((await run(['replay', '--all'], answer(false))).printed).toEqual(['Nothing was put back.']);
-    expect(asked).toEqual(['3 dead letters will be put back and done again. Do it? [y/N] ']);
+    expect(asked).toEqual(['Put 3 dead letters back, to be done again? [y/N] ']);
     expect((await run(['replay', '--all'], answer(true))).printed).toEqual(['3 dead letters put back.']);
   });
 
   it('are not put back when nobody is there to ask', async () => {
     await expect(dead('replay', '--all')).rejects.toMatchObject({
-      message: 'Say --yes: 3 dead letters will be put back, and nobody is here to ask.',
+      message: 'Say --yes: Put 3 dead letters back, to be done again? Nobody is here to answer.',
     });
   });
 });
