@@ -10,7 +10,7 @@ import { withRooms } from './app/with-rooms.js';
 import { effectLine, retryLine, storyLines } from './effects/effect-lines.js';
 import { listRetrying } from './effects/retrying.js';
 import { duration, wholeNumber } from './terminal/option-values.js';
-import type { Terminal } from './terminal/terminal.js';
+import { oneLine, type Terminal } from './terminal/terminal.js';
 
 interface ListOptions extends Pick<EffectFilter, 'rule' | 'to' | 'event' | 'lead' | 'outcome' | 'text'> {
   /** How long ago, milliseconds. */
@@ -129,9 +129,4 @@ function filterOf(
 function leadId(text: string): string {
   if (!LEAD.test(text)) throw new InvalidArgumentError('Give the id of a lead: 5001, or 123-ABC-456/5001.');
   return text;
-}
-
-/** Ids come from senders: none may pass for an entry of its own. */
-function oneLine(text: string): string {
-  return text.replaceAll('\n', '\\n');
 }

@@ -5,7 +5,7 @@ import { JournalModule } from '../journal/journal.module.js';
 import type { StoredEntry } from '../journal/journal-entry.js';
 import { OUTCOME_WORDS } from '../rules/trial/outcome-words.js';
 import { type DecisionFilter, matchesDecision } from './journal/decision-filter.js';
-import type { Paint, Terminal } from './terminal/terminal.js';
+import { oneLine, type Paint, type Terminal } from './terminal/terminal.js';
 import { duration, wholeNumber } from './terminal/option-values.js';
 import { withRooms } from './app/with-rooms.js';
 
@@ -79,11 +79,6 @@ function kindOf(
   if (kind !== 'decision' && (rule ?? event ?? outcome) !== undefined)
     command.error('--rule, --event and --outcome choose among decisions.');
   return kind;
-}
-
-/** Ids come from senders: none may pass for an entry of its own. */
-function oneLine(text: string): string {
-  return text.replaceAll('\n', '\\n');
 }
 
 function line(entry: StoredEntry, paint: Paint): string {

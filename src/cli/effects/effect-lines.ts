@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../contracts/attempt.js';
+import { counted } from '../../contracts/counted.js';
 import type { EffectStory } from '../../delivery/effect-stories.js';
 import type { LedgerEntry, Standing } from '../../delivery/ledger-entry.js';
 import type { Paint } from '../terminal/terminal.js';
@@ -79,7 +80,7 @@ function attemptLines({ at, ms, outcome, reason, request, answer }: AttemptRecor
   if (request !== undefined) {
     const { method, target, headers = {}, body, together } = request;
     lines.push(
-      `    ${method} ${target}${together === undefined ? '' : `, together with ${together - 1} others`}`,
+      `    ${method} ${target}${together === undefined ? '' : `, together with ${counted(together - 1, 'other')}`}`,
     );
     for (const [name, value] of Object.entries(headers)) lines.push(`    ${paint.dim(`${name}: ${value}`)}`);
     if (body !== undefined) lines.push(`    ${body}`);

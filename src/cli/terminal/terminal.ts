@@ -39,6 +39,11 @@ export function harmless(text: string): string {
   });
 }
 
+/** Text as one line of a list: ids come from senders, and none may pass for an entry of its own. */
+export function oneLine(text: string): string {
+  return text.replaceAll('\n', '\\n');
+}
+
 /** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
   return {
