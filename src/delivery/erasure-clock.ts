@@ -10,6 +10,7 @@ import { ErasedPeople } from '../state/erased-people.js';
 import { Locks } from '../state/locks.js';
 import { Erasure } from './erasure.js';
 import { HeldErasure } from './held-erasure.js';
+import { Rounds } from './rounds.js';
 
 const LOCK = 'erasure';
 const EVERY_MS = 60_000;
@@ -26,11 +27,12 @@ const LEASE_MS = 5 * 60_000;
 /** Erases from queue and books whoever was erased from memory, a minute or two later. One process at a time. */
 @Injectable()
 export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly seldom = new SeldomLog(new Logger(ErasureClock.name));
   private readonly holder = randomUUID();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(Date.now()),
+    'People could not be erased from the books yet',
+    new SeldomLog(new Logger(ErasureClock.name)),
+  );
 
   constructor(
     private readonly people: ErasedPeople,
@@ -40,17 +42,12 @@ export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    const look = (): void => {
-      this.looking ??= this.lookNow();
-    };
-    this.timer = setInterval(look, EVERY_MS).unref();
-    look();
+    this.rounds.start(EVERY_MS);
   }
 
   /** A look that is broken off is done again by whoever looks next. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopped = true;
+    this.rounds.stop();
   }
 
   /** `now`: epoch milliseconds. One command when nobody was erased. */
@@ -60,16 +57,5 @@ export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationSh
     await this.held.erase(erasures);
     await this.people.forget(await this.erasure.erase(erasures));
     await this.locks.release(LOCK, this.holder);
-  }
-
-  private async lookNow(): Promise<void> {
-    try {
-      await this.look(Date.now());
-    } catch (error) {
-      if (!this.stopped)
-        this.seldom.warn('look', `People could not be erased from the books yet: ${String(error)}`);
-    } finally {
-      this.looking = undefined;
-    }
   }
 }

@@ -8,6 +8,7 @@ import {
 import { SeldomLog } from '../observability/seldom-log.js';
 import { Locks } from '../state/locks.js';
 import { HeldKeeper } from './held-keeper.js';
+import { Rounds } from './rounds.js';
 
 const LOCK = 'held';
 
@@ -20,11 +21,12 @@ const LEASE_MS = 10_000;
 /** Looks after held effects, in one process at a time. */
 @Injectable()
 export class HeldClock implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly seldom = new SeldomLog(new Logger(HeldClock.name));
   private readonly holder = randomUUID();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(),
+    'What is held could not be looked after',
+    new SeldomLog(new Logger(HeldClock.name)),
+  );
 
   constructor(
     private readonly keeper: HeldKeeper,
@@ -32,24 +34,15 @@ export class HeldClock implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking ??= this.lookNow();
-    }, EVERY_MS).unref();
+    this.rounds.start(EVERY_MS);
   }
 
   /** A look that is broken off is done again by whoever looks next. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopped = true;
+    this.rounds.stop();
   }
 
-  private async lookNow(): Promise<void> {
-    try {
-      if (await this.locks.acquire(LOCK, this.holder, LEASE_MS)) await this.keeper.look(Date.now());
-    } catch (error) {
-      if (!this.stopped) this.seldom.warn('look', `What is held could not be looked after: ${String(error)}`);
-    } finally {
-      this.looking = undefined;
-    }
+  private async look(): Promise<void> {
+    if (await this.locks.acquire(LOCK, this.holder, LEASE_MS)) await this.keeper.look(Date.now());
   }
 }
