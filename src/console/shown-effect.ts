@@ -35,6 +35,10 @@ export interface ShownStory extends ShownEffect {
 /** The code of a failure, as in `slack.channel_not_found: …`. */
 const CODE = /^([a-z0-9_.-]+):/;
 
+export function codeOf(reason: string): string | undefined {
+  return CODE.exec(reason)?.[1];
+}
+
 export function shownEffect(entry: LedgerEntry, isWhole: boolean): ShownEffect {
   const { effect, standing, at, attempts, undoneBy, log } = entry;
   const common = {
@@ -43,7 +47,7 @@ export function shownEffect(entry: LedgerEntry, isWhole: boolean): ShownEffect {
     ...(undoneBy === undefined ? {} : { undoneBy }),
   };
   if (!isWhole) {
-    const code = CODE.exec(entry.reason ?? '')?.[1];
+    const code = codeOf(entry.reason ?? '');
     const bare = log.map((record) => ({ at: record.at, ms: record.ms, outcome: record.outcome }));
     return { ...common, log: bare, ...(code === undefined ? {} : { reason: code }) };
   }

@@ -31,7 +31,11 @@ describe('dead letters', () => {
     const at = { connection: { url: redis.url }, prefix: QUEUE_PREFIX };
     const lanes = new LaneQueues(client);
     const queue = lanes.lane('ops');
-    const worker = new Worker(queue.name, () => Promise.reject(new Error('channel_not_found')), at);
+    const worker = new Worker(
+      queue.name,
+      () => Promise.reject(new Error('smtp.550: no ada@acme.example')),
+      at,
+    );
     const data = { to: 'ops', ruleId: 'r', params: { text: 'private' } } as unknown as Effect;
     await lanes.add('ops', [{ name: 'slack', data, opts: { jobId: 'e1', attempts: 1 } }]);
     await eventually(async () => (await queue.getFailedCount()) === 1);
@@ -44,11 +48,12 @@ describe('dead letters', () => {
     const { json, text } = await api.ask('/api/v1/dead-letters?limit=5', { key: viewer });
     expect(json).toMatchObject({
       total: { events: 0, actions: 1 },
-      letters: [
-        { id: 'e1', queue: 'actions', name: 'slack', reason: 'channel_not_found', to: 'ops', ruleId: 'r' },
-      ],
+      letters: [{ id: 'e1', queue: 'actions', name: 'slack', reason: 'smtp.550', to: 'ops', ruleId: 'r' }],
     });
     expect(text).not.toContain('private');
+    expect(text).not.toContain('ada@acme.example');
+    const whole = await api.ask('/api/v1/dead-letters', { key: operator });
+    expect(whole.json).toMatchObject({ letters: [{ reason: 'smtp.550: no ada@acme.example' }] });
     const replayed = await api.ask('/api/v1/dead-letters/e1/replay', { method: 'POST', key: operator });
     expect([replayed.status, replayed.json]).toEqual([200, { replayed: 'e1' }]);
     expect(await queue.getWaiting()).toMatchObject([{ id: 'e1' }]);
