@@ -41,7 +41,7 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
     emit: {
       note:
         'A rule that has its type in `on` sees it like any other event, a moment later. An emitted event may make a rule ' +
-        'emit another, eight times in a row; the ninth is not made, and is written down as `failed`.',
+        'emit another, but not [for ever](#loops-what-a-rule-writes-comes-back).',
       example: `
 { "type": "emit", "params": { "type": "acme.lead.hot", "data": { "form": "{{trigger.Name}}", "score": "{{ lead.leadScore }}" } } }`,
     },
@@ -81,7 +81,7 @@ export const ACTION_EXAMPLES: Readonly<Record<string, { readonly example: string
 }`,
     },
     'marketo.scheduleCampaign': {
-      note: 'It runs for everybody whom its smart list finds, not for one lead.',
+      note: 'Which lead the event is about plays no part.',
       example: `
 {
   "type": "marketo.scheduleCampaign",

@@ -80,5 +80,7 @@ function kindOf(schema: TSchema): string {
   if (type === 'object') return 'names with values';
   if (type === 'boolean') return '`true` or `false`';
   if (type !== 'string') return 'any JSON';
-  return pattern === undefined ? LANDING_WORDS[landing ?? 'text'] : 'a name, no template';
+  // A pattern with braces lets templates through.
+  const isName = pattern !== undefined && !pattern.includes('\\{\\{');
+  return isName ? 'a name, no template' : LANDING_WORDS[landing ?? 'text'];
 }
