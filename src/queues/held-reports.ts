@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { cut } from '../contracts/cut.js';
 import type { HeldEffect, HeldReport, HeldRule, HeldSample } from '../contracts/held.js';
 import { HeldEffects } from './held-effects.js';
 
@@ -48,9 +49,9 @@ export class HeldReports {
 
 function sampleOf({ effect, leads }: HeldEffect): HeldSample {
   const { id: effectId, type, to, params } = effect;
-  const { subject, text, ...others } = params;
-  const told = [subject, text].filter((each) => typeof each === 'string').join(': ');
+  const { subject, text: words, ...others } = params;
+  const told = [subject, words].filter((each) => typeof each === 'string').join(': ');
   const line = (told === '' ? JSON.stringify({ ...others, to: undefined }) : told).replaceAll(/\s+/g, ' ');
-  const cut = line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT - 1)}…` : line;
-  return { effectId, type, to, leads, text: cut };
+  const text = line.length > LONGEST_TEXT ? `${cut(line, LONGEST_TEXT - 1)}…` : line;
+  return { effectId, type, to, leads, text };
 }

@@ -1,3 +1,4 @@
+import { cut } from '../../contracts/cut.js';
 import type { Effect } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import { readParams } from '../common/read-params.js';
@@ -28,5 +29,5 @@ export function contentOf(effect: Effect): MailContent {
 
 function shortened(subject: string): string {
   if (subject.length <= LONGEST_SUBJECT) return subject;
-  return `${subject.slice(0, LONGEST_SUBJECT - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return `${cut(subject, LONGEST_SUBJECT - 1)}…`;
 }

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../contracts/attempt.js';
+import { cut } from '../../contracts/cut.js';
 import type { Effect } from '../../contracts/effect.js';
 
 /** Characters of an effect's parameters as JSON, and of the body of its last request. */
@@ -47,9 +48,4 @@ function withBody(record: AttemptRecord, most: number): AttemptRecord {
   const { request } = record;
   if (request?.body === undefined) return record;
   return { ...record, request: { ...request, body: cut(request.body, most) } };
-}
-
-/** The beginning of a text, and no half of a character. */
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
 }
