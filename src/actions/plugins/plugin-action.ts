@@ -9,8 +9,8 @@ import { Failure, permanent, transient } from '../../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import type { HttpClient } from '../../http/http-client.js';
 import type { Action, Attempt } from '../action.js';
+import { hideSecrets } from '../common/hide-secrets.js';
 import type { Plugin } from '../plugin.js';
-import { hideSecrets } from './hide-secrets.js';
 import { toolsFor } from './plugin-tools.js';
 import { fitsParams } from './plugin-words.js';
 

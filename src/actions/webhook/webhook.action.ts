@@ -6,6 +6,7 @@ import type { Action, Attempt } from '../action.js';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
 import { failureOfStatus, statusLine } from '../../http/http-failure.js';
 import { shownAnswer, shownRequest } from '../../http/shown-exchange.js';
+import { hideSecrets } from '../common/hide-secrets.js';
 import { readParams } from '../common/read-params.js';
 import { signatureHeaders } from './sign.js';
 import { WebhookParams } from './webhook.params.js';
@@ -14,6 +15,8 @@ import { WebhookParams } from './webhook.params.js';
 const MAX_BODY_BYTES = 262_144;
 /** The answer's body is read only so that the connection can be used again, and for people. */
 const MAX_ANSWER_BYTES = 65_536;
+/** Shorter words of a header are no secrets, and are in answers by chance. */
+const SHORTEST_SECRET = 8;
 
 /** Sends JSON signed by Standard Webhooks. Receivers recognise a repeat by `webhook-id`. */
 export class WebhookAction implements Action<WebhookDestination> {
@@ -50,11 +53,17 @@ export class WebhookAction implements Action<WebhookDestination> {
       ...(destination.allowPrivateAddresses ? {} : { publicOnly: { connection: effect.to } }),
       maxBytes: MAX_ANSWER_BYTES,
     });
-    trace.answered(shownAnswer(answer));
+    const hide = hideSecrets(Object.values(headers).flatMap(secretsIn));
+    trace.answered(shownAnswer({ status: answer.status, body: hide(answer.body) }));
     const failure = webhookFailure(service, answer, this.clock.now());
     if (failure) throw failure;
     return { summary: statusLine(answer.status) };
   }
+}
+
+/** A header of the connection, which receivers may quote: whole, or without the scheme before it. */
+function secretsIn(value: string): string[] {
+  return [value, ...value.split(' ')].filter((text) => text.length >= SHORTEST_SECRET);
 }
 
 function bodyOf(effect: Effect): string {

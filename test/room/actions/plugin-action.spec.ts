@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { pluginConnection } from '../../../src/actions/plugin-subject.js';
 import type { Plugin } from '../../../src/actions/plugin.js';
-import { hideSecrets } from '../../../src/actions/plugins/hide-secrets.js';
+import { hideSecrets } from '../../../src/actions/common/hide-secrets.js';
 import { PluginAction } from '../../../src/actions/plugins/plugin-action.js';
 import type { GivenAnswer, SentRequest } from '../../../src/contracts/attempt.js';
 import { systemClock } from '../../../src/contracts/clock.js';
