@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
+import { coversRule } from '../contracts/silence.js';
 import { allCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName } from './queue-names.js';
@@ -24,7 +25,7 @@ export interface DeadLetter {
 export interface DeadLetterFilter {
   /** The name of the destination. */
   readonly to?: string;
-  /** The id of the rule. */
+  /** Id of the rule, `leads/*` for a folder, `*` for any. */
   readonly rule?: string;
   /** Given up then or later, epoch milliseconds. */
   readonly since?: number;
@@ -120,7 +121,7 @@ async function* lettersOf(
 
 function matches({ data, failedReason }: Job, { rule, reason }: DeadLetterFilter): boolean {
   const { ruleId } = data as { readonly ruleId?: string };
-  if (rule !== undefined && ruleId !== rule) return false;
+  if (rule !== undefined && (ruleId === undefined || !coversRule(rule, ruleId))) return false;
   return reason === undefined || failedReason.toLowerCase().includes(reason.toLowerCase());
 }
 

@@ -15,7 +15,7 @@ export interface FilterOptions {
 export function withFilters(command: Command): Command {
   return command
     .option('--to <destination>', 'only effects for this destination')
-    .option('--rule <id>', 'only effects of this rule')
+    .option('--rule <id>', 'only effects of this rule; leads/* for all that begin so')
     .option('--since <duration>', 'only what was given up lately, such as 90m, 6h or 7d', duration)
     .option('--reason <text>', 'only those with this text in their reason, such as http.503');
 }

@@ -169,6 +169,11 @@ describe('dead letters of several lanes', () => {
       ['--rule', 'leads/x'],
       ['e1', 'e3'],
     ],
+    [
+      ['--rule', 'leads/*'],
+      ['e1', 'e2', 'e3'],
+    ],
+    [['--rule', 'audit/*'], []],
     [['--reason', 'did NOT answer'], ['e3']],
     [['--rule', 'leads/x', '--reason', 'channel'], ['e1']],
     [
