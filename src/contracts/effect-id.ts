@@ -5,12 +5,15 @@ import { createHash } from 'node:crypto';
  * so that a repeat is recognised. 128 bits of SHA-256 behind a letter (BullMQ refuses ids that look like integers).
  */
 export function effectId(ruleId: string, eventId: string, actionIndex: number): string {
-  const hash = createHash('sha256').update(JSON.stringify([ruleId, eventId, actionIndex]));
-  return `e${hash.digest('hex').slice(0, 32)}`;
+  return idOf([ruleId, eventId, actionIndex]);
 }
 
 /** Identity of the effect that takes another one back: taken back twice, it is taken back once. */
 export function undoId(id: string): string {
-  const hash = createHash('sha256').update(JSON.stringify(['undo', id]));
+  return idOf(['undo', id]);
+}
+
+function idOf(parts: readonly unknown[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(parts));
   return `e${hash.digest('hex').slice(0, 32)}`;
 }

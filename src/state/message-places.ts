@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../contracts/json.js';
+import { hashOf } from '../contracts/lead-owner.js';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 
@@ -52,8 +52,5 @@ export class MessagePlaces {
 
 /** Keys of rules may hold what events tell of people, so only a hash of them is kept. */
 function keyOf({ connection, channel, use, key }: PlaceName): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([connection, channel, use, key]))
-    .digest('base64url');
-  return `${QUEUE_PREFIX}:place:${hash}`;
+  return `${QUEUE_PREFIX}:place:${hashOf(JSON.stringify([connection, channel, use, key]), 43)}`;
 }

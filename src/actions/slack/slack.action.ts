@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { SlackDestination } from '../../contracts/connections.js';
 import type { Effect, Receipt } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { KeyedPace } from '../../contracts/lane.js';
+import { hashOf } from '../../contracts/lead-owner.js';
 import type { MessagePlace, MessagePlaces, PlaceName } from '../../state/message-places.js';
 import type { Action, Attempt } from '../action.js';
 import { readParams } from '../common/read-params.js';
@@ -33,8 +33,7 @@ export class SlackAction implements Action<SlackDestination> {
   exclusiveKey({ to, params }: Effect): string | undefined {
     const { thread, update } = params;
     if (typeof (thread ?? update) !== 'string') return undefined;
-    const hash = createHash('sha256').update(JSON.stringify([to, thread ?? null, thread ?? update]));
-    return `slack:${hash.digest('base64url')}`;
+    return `slack:${hashOf(JSON.stringify([to, thread ?? null, thread ?? update]), 43)}`;
   }
 
   paces({ params }: Effect, destination: SlackDestination): readonly KeyedPace[] {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hashOf } from '../../contracts/lead-owner.js';
 import { QUEUE_PREFIX } from '../../redis/keys.js';
 
 /** How the key of each effect begins: a hash, of which `texts-script.ts` tells. */
@@ -19,7 +19,7 @@ export function effectKey(effectId: string): string {
 
 /** State of one pace of a part of a destination (`gate/pace-script.ts`). */
 export function paceKey(destination: string, key: string): string {
-  return `${QUEUE_PREFIX}:pace:${destination}:${hash('sha256', key, 'base64url').slice(0, 22)}`;
+  return `${QUEUE_PREFIX}:pace:${destination}:${hashOf(key, 22)}`;
 }
 
 /** Those that every script of the ledger has first. */
