@@ -22,10 +22,9 @@ export function shownRequest(
   { method, url, headers, body }: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>,
   masked: readonly string[] = [],
 ): SentRequest {
-  const shown = Object.entries({ 'user-agent': USER_AGENT, ...headers })
-    .map(([name, value]): [string, string] => [name.toLowerCase(), value])
-    .filter(([name]) => !SECRET_HEADERS.has(name))
-    .map(([name, value]): [string, string] => [name, masked.includes(name) ? MASK : value]);
+  const shown = Object.entries(shownHeaders({ 'user-agent': USER_AGENT, ...headers })).map(
+    ([name, value]): [string, string] => [name, masked.includes(name) ? MASK : value],
+  );
   return {
     method,
     target: shownUrl(url),
@@ -34,9 +33,20 @@ export function shownRequest(
   };
 }
 
+/** Headers but for those that authorise or sign, in lower case. */
+export function shownHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const lower = Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  return Object.fromEntries(lower.filter(([name]) => !SECRET_HEADERS.has(name)));
+}
+
 /** What came back, as people may see it. */
 export function shownAnswer({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): GivenAnswer {
-  return { status, text: beginning(body, ANSWER_BYTES) };
+  return { status, text: shownText(body) };
+}
+
+/** As much of an answer as people may see. */
+export function shownText(text: string): string {
+  return beginning(text, ANSWER_BYTES);
 }
 
 /** Origin and path, and of the query only the names. */

@@ -8,6 +8,7 @@ import { errorDetails } from '../../contracts/error-details.js';
 import { Failure, permanent, transient } from '../../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 import type { HttpClient } from '../../http/http-client.js';
+import { shownHeaders, shownText } from '../../http/shown-exchange.js';
 import type { Action, Attempt } from '../action.js';
 import { hideSecrets } from '../common/hide-secrets.js';
 import type { Plugin } from '../plugin.js';
@@ -125,13 +126,16 @@ function receiptOf(told: unknown, hide: Hide): Receipt {
   };
 }
 
+/** A credential that is encoded would not be recognised, so no header that holds one is told. */
 function quietTrace(trace: Trace, hide: Hide): Trace {
   return {
     sent: (request) => {
-      trace.sent(hiddenJson(request, hide));
+      const { headers, ...others } = hiddenJson(request, hide);
+      trace.sent({ ...others, ...(headers === undefined ? {} : { headers: shownHeaders(headers) }) });
     },
     answered: (answer) => {
-      trace.answered(hiddenJson(answer, hide));
+      const { text, ...others } = hiddenJson(answer, hide);
+      trace.answered({ ...others, text: shownText(text) });
     },
   };
 }

@@ -106,6 +106,17 @@ describe('an action that a plug-in sends', () => {
     ]);
   });
 
+  it('tells of what goes by other ways without credentials, and no more of an answer than people see', async () => {
+    const request = { method: 'SEND', target: 'pager://there' };
+    await trying(({ trace: own }) => {
+      const credential = Buffer.from(`me:${SECRET}`).toString('base64');
+      own.sent({ ...request, headers: { Authorization: `Basic ${credential}`, 'X-Page': '1' } });
+      own.answered({ text: `${SECRET}${'x'.repeat(1_000_000)}` });
+      return Promise.resolve({ summary: 'sent' });
+    });
+    expect(told).toEqual([{ ...request, headers: { 'x-page': '1' } }, { text: `***${'x'.repeat(2_045)}` }]);
+  });
+
   it('fails without what is secret, whatever is thrown', async () => {
     const loud = await failureOf(trying(() => Promise.reject(new Error(`not as ${SECRET}`))));
     expect(loud).toMatchObject({
