@@ -54,7 +54,8 @@ if turn then
 end
 passLane(KEYS[5], token, whole(lease), isProbe, tat)
 
-if state == 'sending' then
+-- What an earlier version began says no time.
+if state == 'sending' and found[4] then
   logged('{"at":"' .. found[4] .. '","ms":0,"outcome":"interrupted","reason":"The worker stopped while it was sending."}')
 end
 call('HSET', EFFECT, 'state', 'sending', 'token', token, 'lease', whole(lease), 'begun', ARGV[4])

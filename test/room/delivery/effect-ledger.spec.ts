@@ -77,6 +77,11 @@ describe('EffectLedger', () => {
     });
   });
 
+  it('goes on with an attempt that an earlier version began, and that says no time', async () => {
+    await raw.hset(`{signalman}:effect:${effect.id}`, { state: 'sending', token: 'old', lease: 1 });
+    expect((await claim('new')).verdict).toBe('interrupted');
+  });
+
   it('does not let a late report of the old attempt end the new one', async () => {
     await claim('old', 1);
     await eventually(async () => (await claim('new')).verdict === 'interrupted');
