@@ -24,6 +24,9 @@ export type Delivered =
 /** Time for the ledger to hear of an attempt that used all of its own. */
 const LEASE_MARGIN_MS = 5_000;
 
+/** A lease ends by the clock of Redis, which may be behind ours: who asked again at once would do so until it does. */
+const BUSY_MS = 1_000;
+
 /** An effect that a person has yet to release is looked at again after this time, if it is in the queue at all. */
 const HELD_MS = 5_000;
 
@@ -140,7 +143,7 @@ function unlessGranted(effect: Effect, claim: Claim): Delivered | undefined {
     case 'unknown':
       return { outcome: 'unknown', reason: 'left alone after an earlier attempt' };
     case 'busy':
-      throw postponed('effect.busy', 'Another worker is sending this effect.', claim.until);
+      throw postponed('effect.busy', 'Another worker is sending this effect.', notAtOnce(claim.until));
     case 'held':
       throw postponed('effect.held', 'A person has yet to release this effect.', systemClock.now() + HELD_MS);
     case 'turn':
@@ -148,6 +151,10 @@ function unlessGranted(effect: Effect, claim: Claim): Delivered | undefined {
     case 'lane':
       throw laneHeld(effect, claim);
   }
+}
+
+function notAtOnce(until: number): number {
+  return Math.max(until, systemClock.now() + BUSY_MS);
 }
 
 function leaseOf(action: Action): number {

@@ -90,6 +90,16 @@ describe('Deliverer', () => {
     expect(sandbox.receiver.all()).toHaveLength(1);
   });
 
+  it('does not ask again at once for an effect that is under way, whatever its lease says', async () => {
+    const one = webhook();
+    await ledger.claim(one, { token: 'another', leaseMs: 300 });
+    const asked = Date.now();
+    const refused: unknown = await deliverer.deliver(one, false).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'effect.busy', retry: { kind: 'at' }, postponed: true });
+    const { retry } = refused as { readonly retry: { readonly at: number } };
+    expect(retry.at).toBeGreaterThanOrEqual(asked + 1_000);
+  });
+
   it('sends again after a failure that cannot have reached the target', async () => {
     const one = slack('at-most-once');
     sandbox.slack.failNext({ httpStatus: 503 });
