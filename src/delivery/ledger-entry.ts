@@ -30,6 +30,8 @@ export type Standing = (typeof STANDINGS)[number];
 export interface LedgerEntry {
   readonly id: string;
   readonly standing: Standing;
+  /** It was given up, and may have reached its target all the same. */
+  readonly inDoubt?: true;
   /** When that changed last, RFC 3339 in UTC. */
   readonly at: string;
   readonly attempts: number;
@@ -59,6 +61,7 @@ export function readEntry(id: string, values: readonly (string | null)[]): Ledge
     id,
     // An effect that was given up may have reached its target all the same, which the next attempt has to know.
     standing: (counted === 'failed' ? counted : state) as Standing,
+    ...(counted === 'failed' && (state === 'uncertain' || state === 'sending') ? { inDoubt: true } : {}),
     at: new Date(Number(at)).toISOString(),
     attempts: Number(attempts ?? 0),
     effect: JSON.parse(effect) as Effect,

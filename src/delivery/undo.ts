@@ -81,8 +81,8 @@ export class Undo {
 }
 
 /** Undefined for what changed nothing. */
-function takeBack({ standing, effect, plan, receipt }: LedgerEntry): TakeBack | undefined {
-  if (standing === 'unknown' || standing === 'uncertain')
+function takeBack({ standing, effect, plan, receipt, inDoubt }: LedgerEntry): TakeBack | undefined {
+  if (standing === 'unknown' || standing === 'uncertain' || inDoubt === true)
     return { cannot: 'It is not known whether it was done.' };
   if (standing !== 'done') return undefined;
   const schema = ACTION_SCHEMAS.get(effect.type);

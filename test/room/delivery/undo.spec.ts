@@ -22,7 +22,7 @@ import { Locks } from '../../../src/state/locks.js';
 import { OwnWrites } from '../../../src/state/own-writes.js';
 import { openActions } from '../../support/open-actions.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
-import { someEffect } from './some-effect.js';
+import { ending, someEffect } from './some-effect.js';
 
 const RULE = 'leads/welcome';
 const LIST = 1001;
@@ -146,6 +146,18 @@ describe('undo', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('says of one that was given up and may have reached its target that nobody knows', async () => {
+    const one = addition(9);
+    await ledger.claim(one, { token: 'a', leaseMs: 60_000 });
+    await ledger.settle(one, 'a', ending('uncertain', 'http.timeout: no answer'));
+    await ledger.giveUp(one);
+    const { undoable, notUndoable } = await plan();
+    expect(undoable).toEqual([]);
+    expect(notUndoable).toMatchObject([
+      { entry: { standing: 'failed', inDoubt: true }, why: 'It is not known whether it was done.' },
+    ]);
   });
 
   it('marks what was undone also when the worker stopped before it could', async () => {
