@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Command, Option } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import type { EffectFilter } from '../delivery/effect-filter.js';
+import { type EffectFilter, LEAD_NAME } from '../delivery/effect-filter.js';
 import { EffectSearch } from '../delivery/effect-search.js';
 import { EffectStories } from '../delivery/effect-stories.js';
 import { LedgerModule } from '../delivery/ledger.module.js';
@@ -32,8 +32,6 @@ Examples:
   $ signalman effects --lead 5001
   $ signalman effects --outcome unknown --json
   $ signalman effects show e5a01c22f0f14d5a9b0c1d2e3f405162`;
-
-const LEAD = /^([A-Z0-9]{3}(-[A-Z0-9]{3}){2}\/)?[1-9]\d{0,18}$/i;
 
 /** What was sent, what will be, and how it ended. Works beside a running app and without one. */
 export function effectsCommand(terminal: Terminal, config: () => AppConfig): Command {
@@ -127,6 +125,7 @@ function filterOf(
 }
 
 function leadId(text: string): string {
-  if (!LEAD.test(text)) throw new InvalidArgumentError('Give the id of a lead: 5001, or 123-ABC-456/5001.');
+  if (!LEAD_NAME.test(text))
+    throw new InvalidArgumentError('Give the id of a lead: 5001, or 123-ABC-456/5001.');
   return text;
 }

@@ -1,7 +1,7 @@
 import { IsIn, IsOptional, Matches, MaxLength } from 'class-validator';
 import { checked } from '../config/custom-check.js';
 import { parseInstant } from '../contracts/instant.js';
-import type { EffectFilter } from '../delivery/effect-filter.js';
+import { type EffectFilter, LEAD_NAME } from '../delivery/effect-filter.js';
 import { isCursor } from '../delivery/effect-search.js';
 import { STANDINGS, type Standing } from '../delivery/ledger-entry.js';
 import { LimitQuery } from './limit.query.js';
@@ -26,9 +26,7 @@ export class EffectsQuery extends LimitQuery {
   event?: string;
 
   @IsOptional()
-  @Matches(/^([A-Z0-9]{3}(-[A-Z0-9]{3}){2}\/)?[1-9]\d{0,18}$/i, {
-    message: 'the id of a lead, such as 5001 or 123-ABC-456/5001',
-  })
+  @Matches(LEAD_NAME, { message: 'the id of a lead, such as 5001 or 123-ABC-456/5001' })
   lead?: string;
 
   @IsOptional()

@@ -4,6 +4,9 @@ import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
 import { coversRule } from '../contracts/silence.js';
 import type { LedgerEntry, Standing } from './ledger-entry.js';
 
+/** How a lead is named: `5001`, or `123-ABC-456/5001` where there are several instances. */
+export const LEAD_NAME = /^([A-Z0-9]{3}(-[A-Z0-9]{3}){2}\/)?[1-9]\d{0,18}$/i;
+
 /** Which effects somebody looks for. What is left out is not asked for. */
 export interface EffectFilter {
   /** Id of the rule, `leads/*` for a folder, `*` for any. */
@@ -12,7 +15,7 @@ export interface EffectFilter {
   readonly to?: string;
   /** Id of the event. */
   readonly event?: string;
-  /** `5001`, or `123-ABC-456/5001` where there are several instances. */
+  /** As `LEAD_NAME` says. */
   readonly lead?: string;
   readonly outcome?: Standing;
   /** When it changed last: not before, and not after. Epoch milliseconds. */
