@@ -11,8 +11,10 @@ import { CHECKED, JsonBody } from './checked-input.js';
 import { PauseLaneDto } from './pause-lane.dto.js';
 import { Requires } from './requires.js';
 
-interface ListedLane extends Omit<LaneReport, 'heldUntil'> {
+interface ListedLane extends Omit<LaneReport, 'since' | 'heldUntil'> {
   /** RFC 3339 in UTC. */
+  readonly since?: string;
+  /** The same. */
   readonly heldUntil?: string;
 }
 
@@ -58,6 +60,10 @@ export class LanesController {
   }
 }
 
-function listed({ heldUntil, ...lane }: LaneReport): ListedLane {
-  return heldUntil === undefined ? lane : { ...lane, heldUntil: new Date(heldUntil).toISOString() };
+function listed({ since, heldUntil, ...lane }: LaneReport): ListedLane {
+  return {
+    ...lane,
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+    ...(heldUntil === undefined ? {} : { heldUntil: new Date(heldUntil).toISOString() }),
+  };
 }

@@ -44,6 +44,8 @@ export interface LaneReport {
   readonly dead: number;
   readonly paused?: LanePause;
   readonly breaker: BreakerState;
+  /** Since when its breaker is not closed, epoch milliseconds. */
+  readonly since?: number;
   /** Until when the breaker, a `Retry-After` or the pace holds it, epoch milliseconds. */
   readonly heldUntil?: number;
   /** How the last attempt that failed because of the destination ended: `code: sentence`. */

@@ -65,10 +65,10 @@ export class Lanes {
     const [counts, pause, state, limitedMs] = await Promise.all([
       laneCounts(lane),
       this.redis.hget(LANE_PAUSES_KEY, name),
-      this.redis.hmget(laneKey(name), 'breaker', 'until', 'lastFailure'),
+      this.redis.hmget(laneKey(name), 'breaker', 'until', 'lastFailure', 'since'),
       lane.getRateLimitTtl(NEVER_REACHED),
     ]);
-    const [breaker, until, lastFailure] = state;
+    const [breaker, until, lastFailure, since] = state;
     const now = Date.now();
     const heldUntil = Math.max(Number(until ?? 0), limitedMs > 0 ? now + limitedMs : 0);
     return {
@@ -77,6 +77,7 @@ export class Lanes {
       ...counts,
       ...(pause === null ? {} : { paused: JSON.parse(pause) as LanePause }),
       breaker: (breaker ?? 'closed') as BreakerState,
+      ...(since == null || (breaker ?? 'closed') === 'closed' ? {} : { since: Number(since) }),
       ...(heldUntil > now ? { heldUntil } : {}),
       ...(lastFailure == null ? {} : { lastFailure }),
     };

@@ -20,14 +20,21 @@ export function laneTable(lanes: readonly LaneReport[], { print, paint }: Termin
   }
 }
 
-function obstaclesOf({ paused, breaker, heldUntil, lastFailure }: LaneReport): string[] {
+function obstaclesOf({ paused, breaker, since, heldUntil, lastFailure }: LaneReport): string[] {
+  const from = since === undefined ? '' : ` since ${new Date(since).toISOString()}`;
   const until = heldUntil === undefined ? '' : ` until ${new Date(heldUntil).toISOString()}`;
   const failure = lastFailure === undefined ? '' : `: ${lastFailure}`;
+  const rest = until === '' ? 'the next effect tries it' : `left alone${until}`;
   return [
     ...(paused === undefined ? [] : [`paused by ${paused.by} since ${paused.since}: ${paused.reason}`]),
-    ...(breaker === 'open' ? [`failing, left alone${until}${failure}`] : []),
-    ...(breaker === 'half-open' ? [`failing, one effect is tried${failure}`] : []),
-    ...(breaker === 'disabled' ? [`disabled, it asked for nothing more${failure}`] : []),
-    ...(breaker === 'closed' && until !== '' ? [`held${until}`] : []),
+    ...(breaker === 'open' ? [`failing${from}, ${rest}${failure}`] : []),
+    ...(breaker === 'half-open' ? [`failing${from}, one effect is tried${failure}`] : []),
+    ...(breaker === 'disabled'
+      ? [`disabled${from}, it asked for nothing more, so a person has to resume it${failure}`]
+      : []),
+    // It may be held by its pace or by a budget, of which it said nothing.
+    ...(breaker === 'closed' && until !== ''
+      ? [`held${until}${lastFailure === undefined ? '' : `; what it last refused: ${lastFailure}`}`]
+      : []),
   ];
 }

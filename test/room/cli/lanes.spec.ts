@@ -63,17 +63,30 @@ it('are listed by name, with what waits', async () => {
 it('say below what keeps each from being sent', async () => {
   const client = connections.forWorkers();
   const until = Date.parse('2999-01-01T00:00:00Z');
-  await client.hset(laneKey('crm'), { breaker: 'open', until, lastFailure: 'smtp.timeout: no answer' });
+  await client.hset(laneKey('crm'), {
+    breaker: 'open',
+    until,
+    since: 0,
+    lastFailure: 'smtp.timeout: no answer',
+  });
   await client.hset(laneKey('ops'), { breaker: 'disabled', lastFailure: 'http.410: gone' });
-  await client.hset(laneKey('signalman'), { until });
+  await client.hset(laneKey('signalman'), { until, since: 0 });
   const { printed } = await lanes('list');
   expect(printed.filter((line) => line.startsWith('  '))).toEqual([
-    '  failing, left alone until 2999-01-01T00:00:00.000Z: smtp.timeout: no answer',
-    '  disabled, it asked for nothing more: http.410: gone',
+    '  failing since 1970-01-01T00:00:00.000Z, left alone until 2999-01-01T00:00:00.000Z: smtp.timeout: no answer',
+    '  disabled, it asked for nothing more, so a person has to resume it: http.410: gone',
     '  held until 2999-01-01T00:00:00.000Z',
   ]);
   const json = JSON.parse((await lanes('list', '--json')).printed.join('')) as unknown;
   expect(json).toMatchObject([{ name: 'crm', breaker: 'open', heldUntil: until }, {}, {}]);
+
+  await client.hset(laneKey('crm'), { until: 1 });
+  await client.hset(laneKey('signalman'), { lastFailure: 'http.429: too many' });
+  expect((await lanes('list')).printed.filter((line) => line.startsWith('  '))).toEqual([
+    '  failing since 1970-01-01T00:00:00.000Z, the next effect tries it: smtp.timeout: no answer',
+    '  disabled, it asked for nothing more, so a person has to resume it: http.410: gone',
+    '  held until 2999-01-01T00:00:00.000Z; what it last refused: http.429: too many',
+  ]);
   await client.del(...['crm', 'ops', 'signalman'].map(laneKey));
 });
 

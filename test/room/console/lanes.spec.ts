@@ -26,13 +26,14 @@ afterAll(async () => {
 
 it('are listed with what waits and what keeps it', async () => {
   const until = Date.now() + 60_000;
-  await client.hset(laneKey('crm'), { breaker: 'open', until, lastFailure: 'http.503: busy' });
+  await client.hset(laneKey('crm'), { breaker: 'open', until, since: 0, lastFailure: 'http.503: busy' });
   const { json } = await api.ask('/api/v1/lanes', { key: await api.key('viewer') });
   expect(json['lanes']).toMatchObject([
     {
       name: 'crm',
       ...{ waiting: 1, underWay: 0, delayed: 0, dead: 0 },
       breaker: 'open',
+      since: '1970-01-01T00:00:00.000Z',
       heldUntil: new Date(until).toISOString(),
       lastFailure: 'http.503: busy',
     },
