@@ -29,7 +29,7 @@ export function shownRequest(
     method,
     target: shownUrl(url),
     headers: Object.fromEntries(shown),
-    ...(body === undefined ? {} : { body: beginning(body, BODY_BYTES) }),
+    ...(body === undefined ? {} : { body: shownBody(body) }),
   };
 }
 
@@ -42,6 +42,11 @@ export function shownHeaders(headers: Readonly<Record<string, string>>): Readonl
 /** What came back, as people may see it. */
 export function shownAnswer({ status, body }: Pick<HttpAnswer, 'status' | 'body'>): GivenAnswer {
   return { status, text: shownText(body) };
+}
+
+/** As much of a request's body as people may see. */
+export function shownBody(text: string): string {
+  return beginning(text, BODY_BYTES);
 }
 
 /** As much of an answer as people may see. */

@@ -1,8 +1,7 @@
 import type { SentRequest } from '../../contracts/attempt.js';
+import { shownBody } from '../../http/shown-exchange.js';
 import type { MailContent } from './mail-content.js';
 import type { Mail } from './smtp-pool.js';
-
-const BODY_BYTES = 16_384;
 
 /**
  * A mail as people may see it: the lines of its header that matter, and the text. `content` is the part of one effect,
@@ -14,7 +13,6 @@ export function shownMail(
   smtpUrl: string,
   together = 1,
 ): SentRequest {
-  const body = text ?? html ?? '';
   return {
     method: 'SMTP',
     target: serverOf(smtpUrl),
@@ -26,7 +24,7 @@ export function shownMail(
       'message-id': messageId,
       ...(headers as Readonly<Record<string, string>>),
     },
-    body: beginning(body),
+    body: shownBody(text ?? html ?? ''),
     ...(together === 1 ? {} : { together }),
   };
 }
@@ -36,9 +34,4 @@ function serverOf(smtpUrl: string): string {
   if (!URL.canParse(smtpUrl)) return '***';
   const { protocol, hostname, port } = new URL(smtpUrl);
   return `${hostname}:${port === '' ? (protocol === 'smtps:' ? '465' : '587') : port}`;
-}
-
-/** No half of a character is left at the end. */
-function beginning(text: string): string {
-  return new TextDecoder().decode(Buffer.from(text).subarray(0, BODY_BYTES), { stream: true });
 }

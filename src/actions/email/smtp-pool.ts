@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { isJsonObject } from '../../contracts/json.js';
+import { shownText } from '../../http/shown-exchange.js';
 import { failureOfSmtpError } from './smtp-failure.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -96,5 +97,5 @@ function refusalOf(error: {
 
 function answerOf(response: string): { readonly status?: number; readonly text: string } {
   const status = /^\d{3}\b/.exec(response)?.[0];
-  return { text: response.slice(0, 2_048), ...(status === undefined ? {} : { status: Number(status) }) };
+  return { text: shownText(response), ...(status === undefined ? {} : { status: Number(status) }) };
 }

@@ -1,11 +1,9 @@
 import type { Priority } from '../../contracts/effect.js';
 import { PRIORITIES } from '../../contracts/effect.js';
 import { transient } from '../../contracts/failure.js';
+import { shownBody, shownText } from '../../http/shown-exchange.js';
 import type { MarketoAnswer } from '../marketo-client.js';
 import type { CallPart, ToldRow } from './shared-call.js';
-
-const SHOWN_REQUEST = 16_384;
-const SHOWN_ANSWER = 2_048;
 
 /** A part of a call and the effect that waits for what becomes of it. */
 export class WaitingPart {
@@ -46,7 +44,7 @@ export class WaitingPart {
     trace.sent({
       method,
       target: `${instance.origin}${path}`,
-      ...(body === undefined ? {} : { body: JSON.stringify(body).slice(0, SHOWN_REQUEST) }),
+      ...(body === undefined ? {} : { body: shownBody(JSON.stringify(body)) }),
       ...(together === 1 ? {} : { together }),
     });
   }
@@ -55,7 +53,7 @@ export class WaitingPart {
     const { call, row, trace } = this.part;
     const told = call.told === undefined ? rows[index] : call.told(rows, index, row);
     const shown = { requestId, success: true, result: told === undefined ? [] : [told] };
-    trace.answered({ status: 200, text: JSON.stringify(shown).slice(0, SHOWN_ANSWER) });
+    trace.answered({ status: 200, text: shownText(JSON.stringify(shown)) });
     this.resolve(told);
   }
 
