@@ -34,7 +34,8 @@ local function forget(id)
   keepBytes(id, 0)
 end
 
--- To be called when the texts have changed. What waits for a person is kept as long as it waits.
+-- To be called when the texts have changed. What waits for a person is kept as long as it waits, and takes no room
+-- from the others: a rule that is held may hold more than all that is kept of what was sent.
 local function filed(now, waits)
   if call('HEXISTS', EFFECT, 'effect') == 0 then return end
   call('HSET', EFFECT, 'at', now)
@@ -46,6 +47,7 @@ local function filed(now, waits)
     call('ZADD', FADING, now, ID)
     call('PEXPIRE', EFFECT, ${REMEMBER_MS})
   end
+  if waits then return keepBytes(ID, 0) end
   local bytes = 0
   for _, text in ipairs({'effect', 'log', 'last', 'receipt', 'summary'}) do bytes = bytes + call('HSTRLEN', EFFECT, text) end
   keepBytes(ID, bytes)
@@ -56,7 +58,7 @@ local function makeRoom(now, most, mostBytes)
   for _ = 1, 3 do
     local oldest = call('ZRANGE', FADING, 0, 0, 'WITHSCORES')
     if not oldest[1] then return end
-    local fits = call('ZCARD', INDEX) <= most and tonumber(call('HGET', BYTES, 'total') or 0) <= mostBytes
+    local fits = call('ZCARD', FADING) <= most and tonumber(call('HGET', BYTES, 'total') or 0) <= mostBytes
     if fits and tonumber(oldest[2]) > now - ${REMEMBER_MS} then return end
     forget(oldest[1])
   end
