@@ -36,7 +36,8 @@ export function retryLine(
 }
 
 /** Everything about one effect. */
-export function storyLines({ effect, entry, causes }: EffectStory, paint: Paint): string[] {
+export function storyLines(story: EffectStory, paint: Paint): string[] {
+  const { effect, entry, causes } = story;
   const {
     id,
     type,
@@ -58,6 +59,7 @@ export function storyLines({ effect, entry, causes }: EffectStory, paint: Paint)
     ['decided', decidedAt],
     ['changed', entry?.at],
     ['reason', entry?.reason],
+    ['next', nextOf(story)],
     ['skipped', entry?.receipt?.skipped?.join('; ')],
     ['takes back', effect.undoes],
     ['taken back', entry?.undoneBy === undefined ? undefined : `by ${entry.undoneBy}`],
@@ -73,6 +75,24 @@ export function storyLines({ effect, entry, causes }: EffectStory, paint: Paint)
     ),
     ...(entry?.log ?? []).flatMap((record) => attemptLines(record, paint)),
   ];
+}
+
+/** What becomes of it, or what a person can do; undefined for what is over. */
+function nextOf({ effect: { id, to, ruleId }, entry, queued }: EffectStory): string | undefined {
+  const lane = `it waits in the lane of ${to}: signalman lanes shows what keeps it`;
+  switch (entry?.standing) {
+    case 'failed':
+      if (!queued) return undefined;
+      return `${entry.inDoubt === true ? 'it may have been done all the same; ' : ''}when the cause is mended: signalman dead replay ${id}`;
+    case 'held':
+      return `a person decides: signalman held show ${ruleId}`;
+    case 'unknown':
+      return `nothing more is sent: whether it was done is to be seen at ${to}`;
+    case 'sending':
+      return 'if its worker stopped, another one goes on when the time of the attempt is over';
+    default:
+      return queued ? lane : undefined;
+  }
 }
 
 function attemptLines({ at, ms, outcome, reason, request, answer }: AttemptRecord, paint: Paint): string[] {

@@ -88,7 +88,10 @@ it('lists before what was sent what waits for its next try, after how many attem
   ]);
   expect(Date.parse(printed[0]?.split(' ')[0] ?? '')).toBeGreaterThanOrEqual(before + 3_600_000);
   const few = await effects('--limit', '1', '--json');
-  expect(JSON.parse(few.printed.join(''))).toMatchObject([{ kind: 'retrying', attempts: 1 }, ...[]]);
+  expect(JSON.parse(few.printed.join(''))).toMatchObject([
+    { kind: 'retrying', attempts: 1 },
+    { kind: 'effect', id: done.id },
+  ]);
   expect((await effects('--limit', '1')).complaints).toEqual([
     '1 more wait for their next try: --limit shows more of them.',
   ]);
@@ -160,11 +163,20 @@ it('shows one that is held, one that is only queued, and none that nobody knows'
   const held = someEffect();
   await ledger.hold(held, 'limit: 100 an hour');
   expect((await effects('show', held.id)).printed).toEqual(
-    expect.arrayContaining([`${held.id}  held`, '  reason      limit: 100 an hour']),
+    expect.arrayContaining([
+      `${held.id}  held`,
+      '  reason      limit: 100 an hour',
+      '  next        a person decides: signalman held show leads/x',
+    ]),
   );
   const queued = someEffect();
   await delayed(queued, 60_000);
-  expect((await effects('show', queued.id)).printed[0]).toBe(`${queued.id}  queued`);
+  expect((await effects('show', queued.id)).printed).toEqual(
+    expect.arrayContaining([
+      `${queued.id}  queued`,
+      '  next        it waits in the lane of ops: signalman lanes shows what keeps it',
+    ]),
+  );
   const missing = await effects('show', 'e0');
   expect([missing.complaints, missing.failed]).toEqual([['Nothing is known of an effect e0.'], true]);
 });
