@@ -6,7 +6,7 @@ import { compileSources } from '../../rules/loading/compile-sources.js';
 import type { Problem } from '../../rules/loading/problem.js';
 import { readRuleFolder } from '../../rules/loading/rule-folder.js';
 import type { RuleSources } from '../../rules/rule.js';
-import { SANDBOX_DESTINATIONS } from '../../sandbox/sandbox-destinations.js';
+import { SANDBOX_CONNECTIONS, SANDBOX_DESTINATIONS } from '../../sandbox/sandbox-destinations.js';
 
 export interface LoadedRules {
   /** Everything that is free of errors. */
@@ -22,7 +22,7 @@ export async function loadRules(
   const connections = await loadConnections(connectionsFile, process.env);
   const surroundings =
     connections === undefined
-      ? { destinations: SANDBOX_DESTINATIONS }
+      ? { destinations: SANDBOX_DESTINATIONS, connections: SANDBOX_CONNECTIONS }
       : { destinations: destinationKinds(connections.destinations), connections: connections.destinations };
   const read = await readRuleFolder(folder, surroundings);
   const { sources, problems } = await compileSources(basename(folder), read.sources);
