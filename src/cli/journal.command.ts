@@ -25,7 +25,7 @@ interface JournalOptions extends DecisionFilter {
 const EXAMPLES = `
   decisions   rules whose conditions an event met, with reason and until when: fired, shadow, failed; waiting, grouped,
               deferred, undecided (Marketo could not be asked); throttled, inhibited, silenced, outside-hours, expired,
-              followed, own-write, looped
+              followed, own-write, looped; held (beyond the "limit" of its rule)
   quarantine  what could not be read, with the reason
   audit       what people changed: who, from where, what
 
