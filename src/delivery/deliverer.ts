@@ -125,7 +125,7 @@ export class Deliverer {
 
   private async settle({ effect, token }: UnderWay, ending: Ending): Promise<void> {
     const change = await this.ledger.settle(effect, token, ending);
-    await this.gate.tell(effect, change, ending.reason);
+    await this.gate.tell(effect, change);
   }
 }
 

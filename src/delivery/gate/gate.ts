@@ -46,8 +46,8 @@ export class Gate {
     return { pace: lanePaceOf(destination), paces: action.paces?.(effect, destination) ?? [] };
   }
 
-  async tell({ to }: Effect, change: LaneChange | undefined, reason: string): Promise<void> {
-    if (change !== undefined) await this.news?.changed(to, change, reason);
+  async tell({ to }: Effect, change: LaneChange | undefined): Promise<void> {
+    if (change !== undefined) await this.news?.changed(to, change);
   }
 }
 
