@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Trace } from '../../contracts/attempt.js';
 import type { Clock } from '../../contracts/clock.js';
 import type { PluginDestination } from '../../contracts/connections.js';
+import { cut } from '../../contracts/cut.js';
 import type { Receipt } from '../../contracts/effect.js';
 import { errorDetails } from '../../contracts/error-details.js';
 import { Failure, permanent, transient } from '../../contracts/failure.js';
@@ -148,5 +149,5 @@ function hiddenJson<T extends object>(value: T, hide: Hide): T {
 }
 
 function shortened(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, LONGEST_TEXT);
+  return cut(text.replaceAll(/\s+/g, ' '), LONGEST_TEXT);
 }
