@@ -57,11 +57,6 @@ export class MarketoStandIn extends HttpStandIn<MarketoFault> {
     return this.quota.others;
   }
 
-  /** Others make so many calls now. */
-  callAsOther(userId: string, calls: number): void {
-    this.quota.countOthers(userId, calls);
-  }
-
   destination(): MarketoDestination {
     return { kind: 'marketo', munchkinId: this.munchkinId, origin: this.origin, ...this.credentials };
   }
