@@ -166,6 +166,8 @@ function expectation(schema: SchemaNode): string {
 
 function textExpectation({ pattern, minLength }: SchemaNode): string {
   if (pattern === EMITTED_TYPE) return 'a name of your own, such as acme.lead.hot';
+  if (pattern?.includes('[smhdw]') === true && pattern.includes('\\{\\{'))
+    return 'a time such as 2026-12-24T08:00:00Z, a duration such as 2h, or a template {{ … }}';
   if (pattern?.includes('\\{\\{') === true) return 'a text of digits or with a template {{ … }}';
   if (pattern?.startsWith('^[A-Za-z') === true) return 'a plain word without spaces';
   if (pattern !== undefined) return `a text of the form ${pattern}`;
