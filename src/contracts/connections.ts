@@ -256,9 +256,5 @@ export interface OwnDestination {
 }
 
 export type Destination =
-  | SlackDestination
-  | EmailDestination
-  | WebhookDestination
-  | MarketoDestination
-  | PluginDestination;
+  SlackDestination | EmailDestination | WebhookDestination | MarketoDestination | PluginDestination;
 export type DestinationKind = Destination['kind'];

@@ -51,7 +51,9 @@ async function refused(changes: Partial<Effect> = {}): Promise<Effect> {
 }
 
 it('tells viewers how effects ended, and operators what they said', async () => {
-  const { id } = await refused({ cause: { effectId: 'e1', ruleId: 'r', eventId: 'v', depth: 1, via: 'emit' } });
+  const { id } = await refused({
+    cause: { effectId: 'e1', ruleId: 'r', eventId: 'v', depth: 1, via: 'emit' },
+  });
   const [viewer, operator] = [await api.key('viewer'), await api.key('operator')];
   for (const path of ['/api/v1/effects', `/api/v1/effects/${id}`]) {
     const bare = await api.ask(path, { key: viewer });
