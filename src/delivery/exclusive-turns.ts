@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
 import { Failure, postponed } from '../contracts/failure.js';
+import { RETRY_JITTER, RETRY_PAUSES_MS } from '../queues/retry-schedule.js';
 import { Locks } from '../state/locks.js';
 
 const ASK_AGAIN_MS = 500;
 
-/** Longer than the pauses between the attempts at an effect. */
-const UNCERTAIN_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+
+/** How long an effect that may have reached its target keeps its turn after an attempt. */
+const UNCERTAIN_MS = HOUR_MS;
+
+/** A plan is written as it was made, over what others have written since: longer than any pause between the attempts. */
+const PLANNED_MS = Math.max(...RETRY_PAUSES_MS) * (1 + RETRY_JITTER) + HOUR_MS;
 
 interface Turn {
   readonly effect: Effect;
@@ -15,6 +21,8 @@ interface Turn {
   readonly leaseMs: number;
   /** An earlier attempt at this effect may have reached its target. */
   readonly uncertain: boolean;
+  /** Its write follows from what was read before the first attempt. */
+  readonly planned?: boolean;
 }
 
 /**
@@ -29,7 +37,10 @@ export class ExclusiveTurns {
    * To be called by the one worker that has claimed the effect. Throws a `Failure` that names when to ask again while
    * another effect has the turn.
    */
-  async during<T>({ effect, key, leaseMs, uncertain }: Turn, act: () => Promise<T>): Promise<T> {
+  async during<T>(
+    { effect, key, leaseMs, uncertain, planned = false }: Turn,
+    act: () => Promise<T>,
+  ): Promise<T> {
     if (key === undefined) return await act();
     if (!(await this.locks.acquire(key, effect.id, leaseMs))) {
       throw postponed(
@@ -47,7 +58,7 @@ export class ExclusiveTurns {
       open ||= !(error instanceof Failure) || error.outcomeUnknown;
       throw error;
     } finally {
-      if (open) await this.locks.acquire(key, effect.id, UNCERTAIN_MS);
+      if (open) await this.locks.acquire(key, effect.id, planned ? PLANNED_MS : UNCERTAIN_MS);
       else await this.locks.release(key, effect.id);
     }
   }

@@ -23,7 +23,8 @@ export class Sender {
 
   async send(action: Action, attempt: Attempt, { leaseMs, uncertain }: Lease): Promise<Receipt> {
     const { effect } = attempt;
-    const turn = { effect, key: action.exclusiveKey?.(effect), leaseMs, uncertain };
+    const [key, planned] = [action.exclusiveKey?.(effect), action.plan !== undefined];
+    const turn = { effect, key, leaseMs, uncertain, planned };
     return await this.turns.during(turn, async () => {
       const planned = await this.planned(action, attempt);
       return await this.notes.during(planned, uncertain, () => action.send(planned));

@@ -9,6 +9,7 @@ import type { LaneNews } from '../../../src/delivery/gate/lane-news.js';
 import { ExclusiveTurns } from '../../../src/delivery/exclusive-turns.js';
 import { Sender } from '../../../src/delivery/sender.js';
 import { WriteNotes } from '../../../src/delivery/write-notes.js';
+import { RETRY_JITTER, RETRY_PAUSES_MS } from '../../../src/queues/retry-schedule.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { Locks } from '../../../src/state/locks.js';
@@ -160,6 +161,10 @@ describe('Deliverer', () => {
     sandbox.marketo.failNext({ method: 'POST', path: '/rest/v1/leads.json', reset: true, afterEffect: true });
     await expect(deliverer.deliver(ten, false)).rejects.toMatchObject({ outcomeUnknown: true });
     await expect(deliverer.deliver(five, false)).rejects.toMatchObject({ code: 'effect.exclusive' });
+    const raw = connections.forWorkers();
+    const [turn = ''] = await raw.keys('*:lock:*');
+    // The repeat writes what was planned, so it must come before the turn is over.
+    expect(await raw.pttl(turn)).toBeGreaterThan(Math.max(...RETRY_PAUSES_MS) * (1 + RETRY_JITTER));
     await deliverer.deliver(ten, false);
     await deliverer.deliver(five, false);
     expect(sandbox.marketo.instance.lead(7)).toMatchObject({ leadScore: 55 });
