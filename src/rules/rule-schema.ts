@@ -105,7 +105,7 @@ export function ruleFileSchema<C extends TSchema, A extends TSchema, E extends T
       priority: Type.Optional(
         words(
           PRIORITIES,
-          'Whose actions come first where a destination cannot take everything at once. `normal` unless given.',
+          'Whose actions come first where a destination cannot take everything at once: `high`, `normal` or `low`; `normal` unless given.',
         ),
       ),
       actions: Type.Array(action, { minItems: 1, description: 'What is done when the conditions are met.' }),
