@@ -83,7 +83,9 @@ export class PluginAction implements Action<PluginDestination> {
     if (!(error instanceof Failure)) {
       const what = error instanceof TimeUp ? 'timeout' : 'defect';
       const message = `The plug-in for ${this.type} failed: ${hide(errorDetails(error).message)}`;
-      return transient(`plugin.${what}`, shortened(message), { outcomeUnknown: true });
+      // Like every destination that is too slow; a defect may be about this effect alone.
+      const fault = what === 'timeout' ? ({ destination: 'down' } as const) : {};
+      return transient(`plugin.${what}`, shortened(message), { outcomeUnknown: true, ...fault });
     }
     const { code, retry, outcomeUnknown, postponed, destination, tries } = error;
     return new Failure(shortened(hide(error.message)), {

@@ -152,6 +152,7 @@ describe('an action that a plug-in sends', () => {
       code: 'plugin.timeout',
       retry: { kind: 'backoff' },
       outcomeUnknown: true,
+      destination: 'down',
     });
   });
 
