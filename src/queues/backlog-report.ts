@@ -39,7 +39,9 @@ export class BacklogReport {
     if (refusal !== undefined) return `takes no deliveries now: ${refusal.reason}`;
     const { sample } = this.backlog;
     if (sample === undefined) return 'not yet known';
-    const judge = this.backlog.effectsAreFull() ? '; no batch is decided until there are fewer effects' : '';
+    const judge = this.backlog.effectsAreFull()
+      ? '; no batch is decided until there are fewer effects, dead ones included: signalman lanes shows where they wait'
+      : '';
     return `${sample.batches} batches and ${sample.effects} effects wait${judge}`;
   }
 
