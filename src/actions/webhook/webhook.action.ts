@@ -15,7 +15,7 @@ import { WebhookParams } from './webhook.params.js';
 const MAX_BODY_BYTES = 262_144;
 /** The answer's body is read only so that the connection can be used again, and for people. */
 const MAX_ANSWER_BYTES = 65_536;
-/** Shorter words of a header are no secrets, and are in answers by chance. */
+/** Shorter words of a header or a query are no secrets, and are in answers by chance. */
 const SHORTEST_SECRET = 8;
 
 /** Sends JSON signed by Standard Webhooks. Receivers recognise a repeat by `webhook-id`. */
@@ -53,7 +53,9 @@ export class WebhookAction implements Action<WebhookDestination> {
       ...(destination.allowPrivateAddresses ? {} : { publicOnly: { connection: effect.to } }),
       maxBytes: MAX_ANSWER_BYTES,
     });
-    const hide = hideSecrets(Object.values(headers).flatMap(secretsIn));
+    const hide = hideSecrets(
+      [...Object.values(headers), ...new URL(url).searchParams.values()].flatMap(secretsIn),
+    );
     trace.answered(shownAnswer({ status: answer.status, body: hide(answer.body) }));
     const failure = webhookFailure(service, answer, this.clock.now());
     if (failure) throw failure;
@@ -61,7 +63,7 @@ export class WebhookAction implements Action<WebhookDestination> {
   }
 }
 
-/** A header of the connection, which receivers may quote: whole, or without the scheme before it. */
+/** What receivers may quote of the connection, whole, or without the scheme before it: of a header, or in the query. */
 function secretsIn(value: string): string[] {
   return [value, ...value.split(' ')].filter((text) => text.length >= SHORTEST_SECRET);
 }

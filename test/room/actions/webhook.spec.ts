@@ -48,7 +48,7 @@ describe('the webhook action', () => {
     expect(delivery?.headers).toMatchObject({ 'webhook-id': effect.id, 'content-type': 'application/json' });
   });
 
-  it('tells nothing of a header of its connection that the receiver quotes', async () => {
+  it('tells nothing of a header or a query of its connection that the receiver quotes', async () => {
     const headers = {
       authorization: 'Bearer geheim-geheim',
       'x-api-key': 'geheim/"geheim"',
@@ -56,13 +56,16 @@ describe('the webhook action', () => {
     };
     const destination = await serving((request, response) => {
       const { authorization = '', ...others } = request.headers;
-      response.end(JSON.stringify({ live: true, token: authorization.split(' ')[1], authorization, others }));
+      const token = authorization.split(' ')[1];
+      response.end(JSON.stringify({ live: true, token, authorization, at: request.url, others }));
     });
     const answered: GivenAnswer[] = [];
     const attempt = attemptAt({ ...destination, headers }, effect);
     const trace = { sent: () => undefined, answered: (answer: GivenAnswer) => void answered.push(answer) };
     await action.send({ ...attempt, trace });
-    expect(answered[0]?.text).toContain('{"live":true,"token":"***","authorization":"***"');
+    expect(answered[0]?.text).toContain(
+      '{"live":true,"token":"***","authorization":"***","at":"/hook?key=***"',
+    );
     expect(answered[0]?.text).not.toContain('geheim');
   });
 
