@@ -18,16 +18,18 @@ export function planLines({ undoable, notUndoable }: UndoPlan, paint: Paint): st
   ];
 }
 
-/** Undefined when nothing waits. */
-export function unsentLine({ queued, underWay, held }: Unsent, isEnded: boolean): string | undefined {
-  if (queued.length + underWay + held.length === 0) return undefined;
-  const parts = [
+/** Undefined when nothing waits. `isWanted`: what waits is to end. What is under way does not, whatever is wanted. */
+export function unsentLine({ queued, underWay, held }: Unsent, isWanted: boolean): string | undefined {
+  const waiting = [
     ...(queued.length > 0 ? [`${counted(queued.length, 'effect')} not sent yet`] : []),
     ...(held.length > 0 ? [`${counted(held.length, 'effect')} held`] : []),
-    ...(underWay > 0 ? [`${counted(underWay, 'effect')} being sent now, which is for another undo`] : []),
+  ].join(', ');
+  const what = isWanted ? 'to be ended unsent' : '--also-waiting ends them unsent';
+  const sentences = [
+    ...(waiting === '' ? [] : [`${waiting}: ${what}.`]),
+    ...(underWay > 0 ? [`${counted(underWay, 'effect')} being sent now: undo again for that.`] : []),
   ];
-  const what = isEnded ? 'ended unsent' : '--also-waiting ends them unsent';
-  return `${parts.join(', ')}: ${what}.`;
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 interface Group {
