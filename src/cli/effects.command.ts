@@ -27,6 +27,8 @@ const EXAMPLES = `
   undone      it was done, and taken back           waiting     will be tried again
   uncertain   it may have happened, and will be     sending     under way
 
+What waits in its lane for its first try is not listed: signalman lanes counts it.
+
 Examples:
   $ signalman effects --rule leads/us-without-state --since 2h
   $ signalman effects --lead 5001
