@@ -13,6 +13,13 @@ export function undoId(id: string): string {
   return idOf(['undo', id]);
 }
 
+const ID = /^e[0-9a-f]{32}$/;
+
+/** True for what could be the id of an effect. */
+export function isEffectId(text: string): boolean {
+  return ID.test(text);
+}
+
 function idOf(parts: readonly unknown[]): string {
   const hash = createHash('sha256').update(JSON.stringify(parts));
   return `e${hash.digest('hex').slice(0, 32)}`;

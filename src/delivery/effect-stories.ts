@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isEffectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
 import { QueuedEffects } from '../queues/queued-effects.js';
 import { EffectLedger } from './effect-ledger.js';
@@ -37,6 +38,8 @@ export class EffectStories {
 
   /** Undefined when nobody knows it. */
   async of(effectId: string): Promise<EffectStory | undefined> {
+    // A queue keeps things of its own beside its jobs, under names such as meta.
+    if (!isEffectId(effectId)) return undefined;
     const [entry, queued] = await Promise.all([this.ledger.get(effectId), this.queued.find(effectId)]);
     // The queue has the parameters whole.
     const effect = queued ?? entry?.effect;

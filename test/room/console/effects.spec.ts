@@ -91,8 +91,11 @@ it('knows one that nothing was done about yet', async () => {
   await api.app.get(ActionsQueue, { strict: false }).addAll([effect]);
   const { json } = await api.ask(`/api/v1/effects/${effect.id}`, { key: await api.key('operator') });
   expect(json).toMatchObject({ outcome: 'queued', queued: true, attempts: 0, params: effect.params });
-  const missing = await api.ask('/api/v1/effects/e0', { key: await api.key('viewer') });
+  const viewer = await api.key('viewer');
+  const missing = await api.ask('/api/v1/effects/e0', { key: viewer });
   expect([missing.status, missing.json['error']]).toEqual([404, 'not_found']);
+  for (const name of ['meta', 'id', 'prioritized'])
+    expect(await api.ask(`/api/v1/effects/${name}`, { key: viewer })).toMatchObject({ status: 404 });
 });
 
 it('lets only operators search what effects say', async () => {
