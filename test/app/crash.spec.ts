@@ -137,7 +137,7 @@ describe('a worker that is killed with -9', () => {
     expect(sweeps.flatMap(({ wrong }) => wrong)).toEqual([]);
     // A batch and five effects take more commands than this; fewer would mean that nothing was disturbed.
     for (const { kills } of sweeps) expect(kills).toBeGreaterThan(3 * EFFECTS);
-  }, 600_000);
+  }, 1_200_000);
 });
 
 describe('kill -9 from outside', () => {
