@@ -10,6 +10,7 @@ import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
 import type { Connections } from '../contracts/connections.js';
 import { ownBatch } from '../contracts/own-event.js';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { EventsQueue } from '../queues/events-queue.js';
 import { laneCounts } from '../queues/lane-counts.js';
@@ -17,7 +18,6 @@ import { LaneQueues } from '../queues/lane-queues.js';
 import { LANE_NEWS_KEY, laneKey } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import type { LaneNews } from './gate/lane-news.js';
-import { Rounds } from './rounds.js';
 
 const EVERY_MS = 60_000;
 
@@ -56,6 +56,7 @@ export class DestinationNews implements LaneNews, OnApplicationBootstrap, Before
 
   onApplicationBootstrap(): void {
     this.rounds.start(EVERY_MS);
+    this.rounds.now();
   }
 
   beforeApplicationShutdown(): void {

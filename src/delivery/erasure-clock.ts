@@ -5,12 +5,12 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { ErasedPeople } from '../state/erased-people.js';
 import { Locks } from '../state/locks.js';
 import { Erasure } from './erasure.js';
 import { HeldErasure } from './held-erasure.js';
-import { Rounds } from './rounds.js';
 
 const LOCK = 'erasure';
 const EVERY_MS = 60_000;
@@ -43,6 +43,7 @@ export class ErasureClock implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     this.rounds.start(EVERY_MS);
+    this.rounds.now();
   }
 
   /** A look that is broken off is done again by whoever looks next. */

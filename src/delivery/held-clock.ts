@@ -5,10 +5,10 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { Locks } from '../state/locks.js';
 import { HeldKeeper } from './held-keeper.js';
-import { Rounds } from './rounds.js';
 
 const LOCK = 'held';
 
@@ -35,6 +35,7 @@ export class HeldClock implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.rounds.start(EVERY_MS);
+    this.rounds.now();
   }
 
   /** A look that is broken off is done again by whoever looks next. */

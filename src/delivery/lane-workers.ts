@@ -8,6 +8,7 @@ import {
 import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
 import type { Connections, Destination } from '../contracts/connections.js';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { runJob } from '../queues/job-run.js';
 import { isBusy, laneCounts } from '../queues/lane-counts.js';
@@ -15,7 +16,6 @@ import { LaneQueues } from '../queues/lane-queues.js';
 import { OldActions } from '../queues/old-actions.js';
 import { WorkerCare } from '../queues/worker-care.js';
 import { DeliveryProcessor } from './delivery.processor.js';
-import { Rounds } from './rounds.js';
 
 const EVERY_MS = 60_000;
 
@@ -54,6 +54,7 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     this.rounds.start(EVERY_MS);
+    this.rounds.now();
   }
 
   /** Finishes the jobs under way, before anything that they need is closed. */

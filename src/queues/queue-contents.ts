@@ -1,20 +1,18 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import type { Job, Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import {
   hourOf,
   type LedgerLine,
   type QueuedDeliveries,
-  type QueuedEffects,
+  type QueuedEffects as EffectCounts,
   type QueuedWork,
 } from '../contracts/completeness.js';
 import type { Effect } from '../contracts/effect.js';
 import { BatchBodies } from './batch-bodies.js';
 import { HeldEffects } from './held-effects.js';
-import { LaneQueues } from './lane-queues.js';
 import { EVENTS_QUEUE } from './queue-names.js';
-
-const AT_ONCE = 1_000;
+import { QueuedEffects } from './queued-effects.js';
 
 interface Held {
   waiting: number;
@@ -27,7 +25,7 @@ export class QueueContents implements QueuedWork {
   constructor(
     private readonly bodies: BatchBodies,
     @InjectQueue(EVENTS_QUEUE) private readonly events: Queue,
-    private readonly lanes: LaneQueues,
+    private readonly queued: QueuedEffects,
     private readonly held: HeldEffects,
   ) {}
 
@@ -44,29 +42,17 @@ export class QueueContents implements QueuedWork {
     return [...held.values()];
   }
 
-  async effects(): Promise<QueuedEffects[]> {
+  async effects(): Promise<EffectCounts[]> {
     const held = new Map<string, LedgerLine & Held>();
-    for (const lane of await this.lanes.all()) await countLane(lane, held);
+    for await (const page of this.queued.pages())
+      for (const { effect, isDead } of page) {
+        // One of another version, which is a dead letter, stands on no line.
+        const { origin } = effect as Partial<Effect>;
+        if (origin !== undefined) entryAt(held, origin)[isDead ? 'dead' : 'waiting'] += 1;
+      }
     // The ledger counts what is held, as soon as it has heard of it.
     for await (const { origin } of this.held.unheard()) entryAt(held, origin).waiting += 1;
     return [...held.values()];
-  }
-}
-
-/** The ids of all states are read in one step, so that no job is missed that moves on meanwhile. */
-async function countLane(lane: Queue, held: Map<string, LedgerLine & Held>): Promise<void> {
-  const ids = await lane.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
-  const dead = new Set(await lane.getRanges(['failed'], 0, -1));
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids
-      .slice(from, from + AT_ONCE)
-      .map(async (id) => (await lane.getJob(id)) as Job<Effect> | undefined);
-    for (const job of await Promise.all(some)) {
-      // One that has gone since is over; one of another version, which is a dead letter, stands on no line.
-      const origin = (job?.data as Partial<Effect> | undefined)?.origin;
-      if (job === undefined || origin === undefined) continue;
-      entryAt(held, origin)[dead.has(job.id ?? '') ? 'dead' : 'waiting'] += 1;
-    }
   }
 }
 

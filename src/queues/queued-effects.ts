@@ -9,6 +9,8 @@ export interface QueuedEffect {
   readonly effect: Effect;
   /** A worker has it. */
   readonly isUnderWay: boolean;
+  /** It was given up and waits for a person. */
+  readonly isDead: boolean;
 }
 
 /** Everything that the lanes hold, for whoever takes something out of them. */
@@ -36,16 +38,20 @@ export class QueuedEffects {
   }
 }
 
+/** The ids of all states are read in one step, so that no job is missed that moves on meanwhile. */
 async function* pagesOf(lane: Queue): AsyncGenerator<readonly QueuedEffect[]> {
   const ids = await lane.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
   const active = new Set(await lane.getRanges(['active'], 0, -1));
+  const dead = new Set(await lane.getRanges(['failed'], 0, -1));
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const some = ids
       .slice(from, from + AT_ONCE)
       .map(async (id) => (await lane.getJob(id)) as Job<Effect> | undefined);
     // One that has gone since is over.
-    yield (await Promise.all(some)).flatMap((job) =>
-      job === undefined ? [] : { effect: job.data, isUnderWay: active.has(job.data.id) },
-    );
+    yield (await Promise.all(some)).flatMap((job) => {
+      if (job === undefined) return [];
+      const { id = '', data: effect } = job;
+      return { effect, isUnderWay: active.has(id), isDead: dead.has(id) };
+    });
   }
 }

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Ripe } from '../contracts/flow.js';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { Backlog } from '../queues/backlog.js';
 import { RedisFlow } from '../state/redis-flow.js';
@@ -30,9 +31,12 @@ const WAIT_MS = 3_000;
 @Injectable()
 export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly seldom = new SeldomLog(new Logger(FlowClock.name));
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    // A worker whose own clock is ahead would act early, for everybody.
+    async () => this.look(await this.flow.time()),
+    'What is due could not be done',
+    this.seldom,
+  );
 
   constructor(
     private readonly flow: RedisFlow,
@@ -42,16 +46,12 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // While Redis is away a look takes as long as the outage does.
-      this.looking ??= this.lookNow();
-    }, EVERY_MS).unref();
+    this.rounds.start(EVERY_MS);
   }
 
   /** What is under way is lent again to others: nobody waits for it here. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopped = true;
+    this.rounds.stop();
   }
 
   /**
@@ -63,7 +63,7 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async lane(now: number): Promise<void> {
-    while (!this.stopped && (await this.isDue(now))) {
+    while (!this.rounds.isStopped && (await this.isDue(now))) {
       if (!(await this.backlog.roomForEffects(WAIT_MS))) return;
       await this.seeThrough(await this.flow.ripe(now, AT_ONCE));
     }
@@ -87,23 +87,12 @@ export class FlowClock implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       return { id: ripe.id, ...(await this.judge.goOn(ripe)) };
     } catch (error) {
-      this.complain(ripe.ruleId, `What rule ${ripe.ruleId} waited for could not be judged`, error);
+      if (!this.rounds.isStopped)
+        this.seldom.warn(
+          ripe.ruleId,
+          `What rule ${ripe.ruleId} waited for could not be judged: ${String(error)}`,
+        );
       return undefined;
     }
-  }
-
-  private async lookNow(): Promise<void> {
-    try {
-      // A worker whose own clock is ahead would act early, for everybody.
-      await this.look(await this.flow.time());
-    } catch (error) {
-      this.complain('', 'What is due could not be done', error);
-    } finally {
-      this.looking = undefined;
-    }
-  }
-
-  private complain(about: string, what: string, error: unknown): void {
-    if (!this.stopped) this.seldom.warn(about, `${what}: ${String(error)}`);
   }
 }

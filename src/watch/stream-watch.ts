@@ -5,6 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { Locks } from '../state/locks.js';
 import { SilenceAlarm } from './silence-alarm.js';
@@ -20,11 +21,12 @@ const LEASE_MS = 90_000;
 /** Looks every minute whether a stream is silent that should speak. All processes look, one at a time tells. */
 @Injectable()
 export class StreamWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly seldom = new SeldomLog(new Logger(StreamWatch.name));
   private readonly holder = randomUUID();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(Date.now()),
+    'The streams could not be looked at',
+    new SeldomLog(new Logger(StreamWatch.name)),
+  );
 
   constructor(
     private readonly states: StreamStates,
@@ -34,16 +36,12 @@ export class StreamWatch implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // While Redis is away a look takes as long as the outage does.
-      this.looking ??= this.lookNow();
-    }, EVERY_MS).unref();
+    this.rounds.start(EVERY_MS);
   }
 
   /** The lock is left to end by itself: without Redis nobody could give it back. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopped = true;
+    this.rounds.stop();
   }
 
   /** `now`: epoch milliseconds. */
@@ -51,15 +49,5 @@ export class StreamWatch implements OnApplicationBootstrap, BeforeApplicationShu
     const states = await this.states.at(now);
     this.board.show(states);
     if (await this.locks.acquire(LOCK, this.holder, LEASE_MS)) await this.alarm.tell(states, now);
-  }
-
-  private async lookNow(): Promise<void> {
-    try {
-      await this.look(Date.now());
-    } catch (error) {
-      if (!this.stopped) this.seldom.warn('look', `The streams could not be looked at: ${String(error)}`);
-    } finally {
-      this.looking = undefined;
-    }
   }
 }

@@ -1,12 +1,18 @@
+import type { Effect } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import { isJsonObject, type JsonObject } from '../../contracts/json.js';
 
 const EMAIL = 'email';
 
 /** The field that finds a lead and its value, the same for values that Marketo takes for equal: `email ada@acme.example`. */
-export function lookupKey({ fields, lookupField = EMAIL }: JsonObject): string {
+function lookupKey({ fields, lookupField = EMAIL }: JsonObject): string {
   const value: unknown = isJsonObject(fields) ? fields[String(lookupField)] : undefined;
   return `${String(lookupField)} ${String(value).trim().toLowerCase()}`;
+}
+
+/** The turn of an effect: two calls that create by one key at once make two leads. */
+export function leadTurn({ to, params }: Effect): string {
+  return `${to}/lead/${lookupKey(params)}`;
 }
 
 /** Throws a permanent `Failure` when there is no value to find a lead by. */

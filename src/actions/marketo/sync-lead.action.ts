@@ -7,7 +7,7 @@ import { SYNC_TIMEOUT_MS } from '../../marketo/marketo-client.js';
 import type { Action, Attempt } from '../action.js';
 import { readId, readParams } from '../common/read-params.js';
 import { SyncLeadParams } from './lead.params.js';
-import { lookupKey, readLookup } from './lookup.js';
+import { leadTurn, readLookup } from './lookup.js';
 import { rowReceipt } from './row-receipt.js';
 import { attemptTimeMs, shareCall } from './share-call.js';
 
@@ -25,9 +25,8 @@ export class SyncLeadAction implements Action<MarketoDestination> {
     private readonly clock: Clock,
   ) {}
 
-  /** Two calls that create by one key at once make two leads. */
-  exclusiveKey({ to, params }: Effect): string {
-    return `${to}/lead/${lookupKey(params)}`;
+  exclusiveKey(effect: Effect): string {
+    return leadTurn(effect);
   }
 
   async send(attempt: Attempt<MarketoDestination>): Promise<Receipt> {

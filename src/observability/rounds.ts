@@ -1,4 +1,4 @@
-import type { SeldomLog } from '../observability/seldom-log.js';
+import type { SeldomLog } from './seldom-log.js';
 
 /** Does the same again and again, one after the other, until it is stopped. */
 export class Rounds {
@@ -13,13 +13,16 @@ export class Rounds {
     private readonly seldom: SeldomLog,
   ) {}
 
-  /** The first round is now. */
+  /** The first round is so many milliseconds from now. While Redis is away a round takes as long as the outage does. */
   start(everyMs: number): void {
-    const go = (): void => {
-      this.underWay ??= this.go();
-    };
-    this.timer = setInterval(go, everyMs).unref();
-    go();
+    this.timer = setInterval(() => {
+      this.now();
+    }, everyMs).unref();
+  }
+
+  /** Begins a round, unless one is under way. */
+  now(): void {
+    this.underWay ??= this.go();
   }
 
   /** A round that is under way is not waited for, and what fails of it from now on is not told. */
