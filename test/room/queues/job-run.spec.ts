@@ -1,38 +1,21 @@
 import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { Failure, permanent, postponed, retryAt, transient } from '../../../src/contracts/failure.js';
 import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
-import { type Script, ScriptedLanes } from './scripted-lanes.js';
+import { type Script, useScriptedLanes } from './scripted-lanes.js';
 
 describe('a job of a lane', () => {
-  let redis: RedisForTest;
-  let client: Redis;
-  let rooms: ScriptedLanes;
+  const used = useScriptedLanes();
   let script: Script;
 
-  beforeAll(async () => {
-    redis = await startRedis({ durable: false });
-    client = new Redis(redis.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.stop();
-  });
-  beforeEach(async () => {
-    await client.flushall();
-    rooms = await ScriptedLanes.open(redis.url);
-    script = rooms.work('receiver');
-  });
-  afterEach(async () => {
-    await rooms.close();
+  beforeEach(() => {
+    script = used.rooms.work('receiver');
   });
 
   const isGone = async (id: string): Promise<boolean> =>
-    (await rooms.queues.lane('receiver').getJob(id)) === undefined;
+    (await used.rooms.queues.lane('receiver').getJob(id)) === undefined;
 
   /** What the log says meanwhile at a level. */
   async function logged(level: 'error' | 'warn', act: () => Promise<unknown>): Promise<unknown[]> {
@@ -45,17 +28,17 @@ describe('a job of a lane', () => {
 
   it('hands the payload on as it was queued, and is forgotten when it is done', async () => {
     const one = effectFor({ priority: 'high', people: ['lead:1'] });
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one]);
     await eventually(() => isGone(one.id));
     expect(JSON.parse(JSON.stringify(script.seen[0]?.effect))).toEqual(one);
   });
 
   it('is there once while it is queued', async () => {
     const one = effectFor();
-    const lane = rooms.queues.lane('receiver');
+    const lane = used.rooms.queues.lane('receiver');
     await lane.pause();
-    await rooms.actions.addAll([one, one]);
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one, one]);
+    await used.rooms.actions.addAll([one]);
     expect(await lane.getJobCountByTypes('waiting', 'prioritized', 'active')).toBe(1);
     await lane.resume();
     await eventually(() => isGone(one.id));
@@ -67,7 +50,7 @@ describe('a job of a lane', () => {
     script.act = () => {
       if (script.seen.length === 1) throw transient('http.503', 'busy');
     };
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one]);
     await eventually(() => isGone(one.id));
     expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 2]);
   });
@@ -80,7 +63,7 @@ describe('a job of a lane', () => {
       if (script.seen.length === 1) throw retryAt('http.429', 'later', begin + 400);
       resumed = Date.now();
     };
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one]);
     await eventually(() => isGone(one.id));
     expect(resumed).toBeGreaterThanOrEqual(begin + 400);
     expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 1]);
@@ -93,7 +76,7 @@ describe('a job of a lane', () => {
     script.act = () => {
       if (script.seen.length === 1) throw postponed('effect.busy', 'busy', Date.now() + 50);
     };
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one]);
     await eventually(() => isGone(one.id));
     expect(script.seen[1]?.context.putOffSince).toBeUndefined();
   });
@@ -104,21 +87,21 @@ describe('a job of a lane', () => {
       if (script.seen.length === 1) throw retryAt('http.429', 'later', Date.now());
       throw permanent('slack.channel_not_found', 'no such channel');
     };
-    await rooms.actions.addAll([one]);
+    await used.rooms.actions.addAll([one]);
     const [letter] = await eventually(async () => {
-      const letters = await rooms.dead.list();
+      const letters = await used.rooms.dead.list();
       return letters.length > 0 ? letters : undefined;
     });
     expect(letter).toMatchObject({ id: one.id, queue: 'actions', name: 'webhook', data: one });
     expect(letter?.reason).toBe('slack.channel_not_found: no such channel');
-    expect(await rooms.dead.count()).toEqual({ events: 0, actions: 1 });
+    expect(await used.rooms.dead.count()).toEqual({ events: 0, actions: 1 });
 
     script.act = () => undefined;
-    expect(await rooms.dead.replay(one.id)).toBe(true);
+    expect(await used.rooms.dead.replay(one.id)).toBe(true);
     await eventually(() => isGone(one.id));
     expect(script.seen.at(-1)?.context).toMatchObject({ attempt: 1, lastAttempt: false });
     expect(script.seen.at(-1)?.context.putOffSince).toBeUndefined();
-    expect(await rooms.dead.replay(one.id)).toBe(false);
+    expect(await used.rooms.dead.replay(one.id)).toBe(false);
   });
 
   it('is told in the log when it is given up, with what to do', async () => {
@@ -127,8 +110,8 @@ describe('a job of a lane', () => {
       throw permanent('source.missing', 'The source "crm" is gone.');
     };
     const lines = await logged('error', async () => {
-      await rooms.actions.addAll([one]);
-      await eventually(async () => (await rooms.dead.count()).actions === 1);
+      await used.rooms.actions.addAll([one]);
+      await eventually(async () => (await used.rooms.dead.count()).actions === 1);
     });
     expect(lines).toEqual([
       {
@@ -147,7 +130,7 @@ describe('a job of a lane', () => {
       if (script.seen.length <= 2) throw new Error(`OOM command not allowed. script: ${script.seen.length}`);
     };
     const lines = await logged('error', async () => {
-      await rooms.actions.addAll([effectFor(), effectFor()]);
+      await used.rooms.actions.addAll([effectFor(), effectFor()]);
       await eventually(() => script.seen.length === 4);
     });
     expect(lines).toEqual([expect.stringMatching(/^Job e\S+ of receiver: Redis is full: .*maxmemory$/)]);
@@ -158,9 +141,9 @@ describe('a job of a lane', () => {
     ['a missing member', { ...effectFor(), to: undefined }],
     ['no object', 'text'],
   ])('becomes a dead letter, unhandled, when it is of %s', async (_what, data) => {
-    const job = await rooms.queues.lane('receiver').add('webhook', data);
+    const job = await used.rooms.queues.lane('receiver').add('webhook', data);
     await eventually(async () => await job.isFailed());
-    expect((await rooms.queues.lane('receiver').getJob(job.id ?? ''))?.failedReason).toContain(
+    expect((await used.rooms.queues.lane('receiver').getJob(job.id ?? ''))?.failedReason).toContain(
       'payload.invalid: This version cannot read the job, which another one wrote',
     );
     expect(script.seen).toEqual([]);
@@ -170,14 +153,14 @@ describe('a job of a lane', () => {
     const [first, second] = [effectFor(), effectFor()];
     const begin = Date.now();
     const times: number[] = [];
-    await rooms.rest();
-    script = rooms.work('receiver', 1);
+    await used.rooms.rest();
+    script = used.rooms.work('receiver', 1);
     script.act = () => {
       times.push(Date.now());
       if (times.length === 1)
         throw new Failure('later', { code: 'http.429', retry: { kind: 'lane', at: begin + 700 } });
     };
-    await rooms.actions.addAll([first, second]);
+    await used.rooms.actions.addAll([first, second]);
     await eventually(() => isGone(second.id));
     expect(script.ids).toEqual([first.id, first.id, second.id]);
     expect(times[1]).toBeGreaterThanOrEqual(begin + 700);
@@ -186,10 +169,10 @@ describe('a job of a lane', () => {
 
   it('is not left lying when holds of its lane end while others come back to it', async () => {
     const times: number[] = [];
-    await rooms.rest();
-    script = rooms.work('receiver', 8);
+    await used.rooms.rest();
+    script = used.rooms.work('receiver', 8);
     script.act = async () => {
-      await client.ping();
+      await used.redis.client.ping();
       const next = (times.at(-1) ?? 0) + 50;
       if (Date.now() < next)
         throw new Failure('too fast', {
@@ -199,7 +182,7 @@ describe('a job of a lane', () => {
         });
       times.push(Date.now());
     };
-    await rooms.actions.addAll(effectsFor(60));
+    await used.rooms.actions.addAll(effectsFor(60));
     await eventually(() => times.length === 60, { timeoutMs: 30_000 });
     const gaps = times.map((time, index) => time - (times[index - 1] ?? time));
     // A worker that nobody wakes sleeps for five seconds.

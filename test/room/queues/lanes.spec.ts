@@ -1,34 +1,14 @@
 import 'reflect-metadata';
-import { Redis } from 'ioredis';
 import type { LaneReport } from '../../../src/contracts/lane.js';
 import { LANES_KEY, laneKey } from '../../../src/redis/keys.js';
 import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
-import { type Script, ScriptedLanes } from './scripted-lanes.js';
+import { type Script, ScriptedLanes, useScriptedLanes } from './scripted-lanes.js';
 
 const PAUSE = { by: 'cli:ada', reason: 'They move house', since: '2026-05-04T10:00:00.000Z' };
 const CRM = { crm: { kind: 'webhook' } };
 
-let redis: RedisForTest;
-let client: Redis;
-let rooms: ScriptedLanes;
-
-beforeAll(async () => {
-  redis = await startRedis({ durable: false });
-  client = new Redis(redis.url);
-});
-afterAll(async () => {
-  client.disconnect();
-  await redis.stop();
-});
-beforeEach(async () => {
-  await client.flushall();
-  rooms = await ScriptedLanes.open(redis.url);
-});
-afterEach(async () => {
-  await rooms.close();
-});
+const used = useScriptedLanes();
 
 /** Jobs of it end when `release` is called. */
 function gate(script: Script): { release: () => void } {
@@ -39,7 +19,7 @@ function gate(script: Script): { release: () => void } {
 }
 
 const reportOf = async (name: string): Promise<LaneReport | undefined> =>
-  (await rooms.lanes.list(CRM)).find((lane) => lane.name === name);
+  (await used.rooms.lanes.list(CRM)).find((lane) => lane.name === name);
 
 const isEmpty = async (name: string): Promise<boolean> => {
   const report = await reportOf(name);
@@ -49,9 +29,9 @@ const isEmpty = async (name: string): Promise<boolean> => {
 describe('what is queued', () => {
   it('goes to the lane of its destination, which is known from then on', async () => {
     const effects = [effectFor({ to: 'crm' }), effectFor({ to: 'ops' }), effectFor({ to: 'crm' })];
-    await rooms.actions.addAll(effects);
-    expect(await rooms.queues.names()).toEqual(['crm', 'ops']);
-    expect(await rooms.queues.lane('crm').getRanges(['prioritized'], 0, -1, true)).toEqual([
+    await used.rooms.actions.addAll(effects);
+    expect(await used.rooms.queues.names()).toEqual(['crm', 'ops']);
+    expect(await used.rooms.queues.lane('crm').getRanges(['prioritized'], 0, -1, true)).toEqual([
       effects[0]?.id,
       effects[2]?.id,
     ]);
@@ -59,23 +39,23 @@ describe('what is queued', () => {
 
   it('is taken in pieces when it is a lot, all of it and in order', async () => {
     const many = effectsFor(1_234, { to: 'crm' });
-    await rooms.actions.addAll(many);
-    const ids = await rooms.queues.lane('crm').getRanges(['prioritized'], 0, -1, true);
+    await used.rooms.actions.addAll(many);
+    const ids = await used.rooms.queues.lane('crm').getRanges(['prioritized'], 0, -1, true);
     expect(ids).toEqual(many.map(({ id }) => id));
   });
 
   it('asks nothing of Redis when it is nothing', async () => {
-    await rooms.actions.addAll([]);
-    expect(await client.exists(LANES_KEY)).toBe(0);
+    await used.rooms.actions.addAll([]);
+    expect(await used.redis.client.exists(LANES_KEY)).toBe(0);
   });
 
   it('is done by priority, and among equals in the order in which it came', async () => {
     const of = (priority: 'high' | 'normal' | 'low') => effectFor({ to: 'crm', priority });
     const plain = effectFor({ to: 'crm' });
     const [low, normal, high, low2, high2] = [of('low'), of('normal'), of('high'), of('low'), of('high')];
-    await rooms.actions.addAll([low, plain, normal, high, low2]);
-    await rooms.actions.addAll([high2]);
-    const script = rooms.work('crm', 1);
+    await used.rooms.actions.addAll([low, plain, normal, high, low2]);
+    await used.rooms.actions.addAll([high2]);
+    const script = used.rooms.work('crm', 1);
     await eventually(() => isEmpty('crm'));
     expect(script.ids).toEqual([high, high2, plain, normal, low, low2].map(({ id }) => id));
   });
@@ -83,11 +63,11 @@ describe('what is queued', () => {
 
 describe('lanes', () => {
   it('do not wait for each other: one hangs with all its places taken, another goes on', async () => {
-    const { release } = gate(rooms.work('hangs', 4));
-    const quick = rooms.work('quick', 2);
-    await rooms.actions.addAll(effectsFor(20, { to: 'hangs' }));
+    const { release } = gate(used.rooms.work('hangs', 4));
+    const quick = used.rooms.work('quick', 2);
+    await used.rooms.actions.addAll(effectsFor(20, { to: 'hangs' }));
     await eventually(async () => (await reportOf('hangs'))?.underWay === 4);
-    await rooms.actions.addAll(effectsFor(50, { to: 'quick' }));
+    await used.rooms.actions.addAll(effectsFor(50, { to: 'quick' }));
     await eventually(() => quick.seen.length === 50);
     expect(await reportOf('hangs')).toMatchObject({ underWay: 4, waiting: 16 });
     release();
@@ -95,17 +75,17 @@ describe('lanes', () => {
   });
 
   it('keep to what may be under way at once, over all processes', async () => {
-    const other = await ScriptedLanes.open(redis.url);
-    await rooms.queues.limit('crm', 3);
+    const other = await ScriptedLanes.open(used.redis.url);
+    await used.rooms.queues.limit('crm', 3);
     let [now, most] = [0, 0];
     const act = async (): Promise<void> => {
       most = Math.max(most, (now += 1));
-      await client.ping();
+      await used.redis.client.ping();
       now -= 1;
     };
-    const scripts = [rooms.work('crm', 8), other.work('crm', 8)];
+    const scripts = [used.rooms.work('crm', 8), other.work('crm', 8)];
     for (const script of scripts) script.act = act;
-    await rooms.actions.addAll(effectsFor(200, { to: 'crm' }));
+    await used.rooms.actions.addAll(effectsFor(200, { to: 'crm' }));
     await eventually(() => isEmpty('crm'));
     expect(most).toBeLessThanOrEqual(3);
     expect(scripts.map(({ seen }) => seen.length > 0)).toEqual([true, true]);
@@ -113,47 +93,47 @@ describe('lanes', () => {
   });
 
   it('have no such limit any more when none is said', async () => {
-    await rooms.queues.limit('crm', 1);
-    await rooms.queues.limit('crm', undefined);
-    const { release } = gate(rooms.work('crm', 8));
-    await rooms.actions.addAll(effectsFor(8, { to: 'crm' }));
+    await used.rooms.queues.limit('crm', 1);
+    await used.rooms.queues.limit('crm', undefined);
+    const { release } = gate(used.rooms.work('crm', 8));
+    await used.rooms.actions.addAll(effectsFor(8, { to: 'crm' }));
     await eventually(async () => (await reportOf('crm'))?.underWay === 8);
     release();
     await eventually(() => isEmpty('crm'));
   });
 
   it('are held for as long as the longest hold says, and for a day at most', async () => {
-    await rooms.queues.hold('crm', Date.now() + 60_000);
-    await rooms.queues.hold('crm', Date.now() + 1_000);
+    await used.rooms.queues.hold('crm', Date.now() + 60_000);
+    await used.rooms.queues.hold('crm', Date.now() + 1_000);
     const { heldUntil = 0 } = (await reportOf('crm')) ?? {};
     expect(heldUntil).toBeGreaterThan(Date.now() + 50_000);
-    await rooms.queues.hold('crm', Date.now() + 365 * 24 * 3_600_000);
+    await used.rooms.queues.hold('crm', Date.now() + 365 * 24 * 3_600_000);
     expect((await reportOf('crm'))?.heldUntil).toBeLessThanOrEqual(Date.now() + 24 * 3_600_000);
   });
 
   it('that are held wait, and go on soon after a person resumes them', async () => {
-    await rooms.queues.hold('crm', Date.now() + 3_600_000);
-    const script = rooms.work('crm');
-    const quick = rooms.work('quick');
-    await rooms.actions.addAll([effectFor({ to: 'crm' }), effectFor({ to: 'quick' })]);
+    await used.rooms.queues.hold('crm', Date.now() + 3_600_000);
+    const script = used.rooms.work('crm');
+    const quick = used.rooms.work('quick');
+    await used.rooms.actions.addAll([effectFor({ to: 'crm' }), effectFor({ to: 'quick' })]);
     await eventually(() => quick.seen.length === 1);
     expect(script.seen).toEqual([]);
-    await rooms.lanes.resume('crm');
+    await used.rooms.lanes.resume('crm');
     await eventually(() => script.seen.length === 1, { timeoutMs: 3_000 });
   });
 });
 
 describe('a person', () => {
   it('pauses a lane, which keeps what it has, and resumes it', async () => {
-    const script = rooms.work('crm');
-    await rooms.lanes.pause('crm', PAUSE);
-    await rooms.actions.addAll(effectsFor(3, { to: 'crm' }));
+    const script = used.rooms.work('crm');
+    await used.rooms.lanes.pause('crm', PAUSE);
+    await used.rooms.actions.addAll(effectsFor(3, { to: 'crm' }));
     expect(await reportOf('crm')).toMatchObject({ kind: 'webhook', waiting: 3, paused: PAUSE });
-    const elsewhere = rooms.work('other');
-    await rooms.actions.addAll([effectFor({ to: 'other' })]);
+    const elsewhere = used.rooms.work('other');
+    await used.rooms.actions.addAll([effectFor({ to: 'other' })]);
     await eventually(() => elsewhere.seen.length === 1);
     expect(script.seen).toEqual([]);
-    await rooms.lanes.resume('crm');
+    await used.rooms.lanes.resume('crm');
     await eventually(() => isEmpty('crm'));
     expect(script.seen).toHaveLength(3);
     expect(await reportOf('crm')).not.toHaveProperty('paused');
@@ -162,7 +142,7 @@ describe('a person', () => {
   it('sees how a lane fares, and closes its breaker by resuming it', async () => {
     const until = Date.now() + 60_000;
     const state = { breaker: 'open', until, failures: 5, trips: 2, lastFailure: 'http.503: busy', tat: 7 };
-    await client.hset(laneKey('crm'), state);
+    await used.redis.client.hset(laneKey('crm'), state);
     expect(await reportOf('crm')).toEqual({
       name: 'crm',
       kind: 'webhook',
@@ -171,15 +151,18 @@ describe('a person', () => {
       heldUntil: until,
       lastFailure: 'http.503: busy',
     });
-    await rooms.lanes.resume('crm');
+    await used.rooms.lanes.resume('crm');
     expect(await reportOf('crm')).toMatchObject({ breaker: 'closed', lastFailure: 'http.503: busy' });
-    expect(await client.hgetall(laneKey('crm'))).toEqual({ lastFailure: 'http.503: busy', tat: '7' });
+    expect(await used.redis.client.hgetall(laneKey('crm'))).toEqual({
+      lastFailure: 'http.503: busy',
+      tat: '7',
+    });
   });
 
   it('sees the lanes of all destinations, and of earlier ones while they hold something', async () => {
-    await rooms.actions.addAll([effectFor({ to: 'gone' })]);
-    await client.sadd(LANES_KEY, 'empty');
-    const lanes = (await rooms.lanes.list(CRM)).map(({ name, kind }) => [name, kind]);
+    await used.rooms.actions.addAll([effectFor({ to: 'gone' })]);
+    await used.redis.client.sadd(LANES_KEY, 'empty');
+    const lanes = (await used.rooms.lanes.list(CRM)).map(({ name, kind }) => [name, kind]);
     expect(lanes).toEqual([
       ['crm', 'webhook'],
       ['gone', undefined],
@@ -188,9 +171,9 @@ describe('a person', () => {
   });
 
   it('is told the nearest name when there is no such lane', async () => {
-    await rooms.actions.addAll([effectFor({ to: 'gone' })]);
-    for (const name of ['crm', 'gone', 'signalman']) await rooms.lanes.mustExist(name, CRM);
-    await expect(rooms.lanes.mustExist('crn', CRM)).rejects.toMatchObject({
+    await used.rooms.actions.addAll([effectFor({ to: 'gone' })]);
+    for (const name of ['crm', 'gone', 'signalman']) await used.rooms.lanes.mustExist(name, CRM);
+    await expect(used.rooms.lanes.mustExist('crn', CRM)).rejects.toMatchObject({
       code: 'lane.unknown',
       message: 'There is no destination "crn". Did you mean "crm"?',
     });

@@ -10,6 +10,7 @@ import { Lanes } from '../../../src/queues/lanes.js';
 import { QueuesModule } from '../../../src/queues/queues.module.js';
 import { WorkerCare } from '../../../src/queues/worker-care.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
+import { useRedis, type UsedRedis } from '../../support/use-redis.js';
 
 /** What the next jobs shall do, and which were seen. */
 export class Script implements JobHandler<EffectPayload> {
@@ -92,4 +93,22 @@ export class ScriptedLanes {
     await this.rest();
     await this.module.close();
   }
+}
+
+/** To be called in a `describe` or at the top of a file: lanes that hold nothing, anew for each test. */
+export function useScriptedLanes(): { readonly redis: UsedRedis; readonly rooms: ScriptedLanes } {
+  const redis = useRedis();
+  let rooms: ScriptedLanes;
+  beforeEach(async () => {
+    rooms = await ScriptedLanes.open(redis.url);
+  });
+  afterEach(async () => {
+    await rooms.close();
+  });
+  return {
+    redis,
+    get rooms() {
+      return rooms;
+    },
+  };
 }

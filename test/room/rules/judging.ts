@@ -27,6 +27,7 @@ import { RedisMemory } from '../../../src/state/redis-memory.js';
 import { Silences } from '../../../src/state/silences.js';
 import { batchOf } from '../../support/delivery-samples.js';
 import { eventually } from '../../support/eventually.js';
+import { useRedis, type UsedRedis } from '../../support/use-redis.js';
 import { INSTANCE } from './echoes.js';
 
 const CONNECTIONS: Connections = {
@@ -144,6 +145,29 @@ export class Judging {
       };
     return this.known.ruleSet;
   }
+}
+
+/** To be called in a `describe`: one judge for all its tests, with an empty Redis for each. */
+export function useJudging(rules: readonly Rule[] = []): {
+  readonly redis: UsedRedis;
+  readonly judging: Judging;
+} {
+  let judging: Judging;
+  // What was registered first ends first: it needs its Redis to end.
+  afterAll(async () => {
+    await judging.close();
+  });
+  const redis = useRedis();
+  beforeAll(() => {
+    judging = new Judging(redis.connections);
+    judging.rules = rules;
+  });
+  return {
+    redis,
+    get judging() {
+      return judging;
+    },
+  };
 }
 
 /** How a judgement went, a word a decision: `<rule> <outcome>`. */

@@ -2,12 +2,10 @@ import type { Effect } from '../../../src/contracts/effect.js';
 import type { CanonicalEvent } from '../../../src/contracts/event.js';
 import type { JsonObject } from '../../../src/contracts/json.js';
 import { memoKey } from '../../../src/redis/keys.js';
-import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import type { Rule } from '../../../src/rules/rule.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { eventOf, INSTANCE, TRANSPORTS, type Transport } from './echoes.js';
-import { Judging, outcomesOf } from './judging.js';
+import { outcomesOf, useJudging } from './judging.js';
 import { added, API, KINDS, type Kind } from './kinds-of-writes.js';
 
 const START = Date.parse('2026-05-04T10:00:00Z');
@@ -38,24 +36,8 @@ const toList = (id: string, more?: Partial<Rule>): Rule =>
   writer(id, ['addtolist'], 'marketo.addToList', { list: 1001, lead: '{{ leadId }}' }, more);
 
 describe('what we write', () => {
-  let redis: RedisForTest;
-  let connections: RedisConnections;
-  let judging: Judging;
+  const used = useJudging();
   let serial = 0;
-
-  beforeAll(async () => {
-    redis = await startRedis({ durable: false });
-    connections = new RedisConnections(redis.url);
-    judging = new Judging(connections);
-  });
-  afterAll(async () => {
-    await judging.close();
-    await connections.close();
-    await redis.stop();
-  });
-  beforeEach(async () => {
-    await connections.forWorkers().flushall();
-  });
 
   function happens(told: Kind, at: number, lead = LEAD, by: Transport = 'adobe'): CanonicalEvent {
     serial += 1;
@@ -64,9 +46,9 @@ describe('what we write', () => {
 
   /** Judges it and has written, three seconds later, what follows. */
   async function react(event: CanonicalEvent, plan?: JsonObject): Promise<Judgement> {
-    const judgement = await judging.see(event);
+    const judgement = await used.judging.see(event);
     for (const effect of judgement.effects)
-      await judging.write(effect, Date.parse(event.time) + 3 * SECOND, plan);
+      await used.judging.write(effect, Date.parse(event.time) + 3 * SECOND, plan);
     return judgement;
   }
 
@@ -77,9 +59,9 @@ describe('what we write', () => {
       'of $type as $on: not to the rule that wrote it, to others with its cause',
       async ({ type, on, params, told, plan }) => {
         const other: Rule = { ...toList('b/other'), on: [`marketo.activity.${on}`] };
-        judging.rules = [writer('a/rule', [on], type, params), other];
+        used.judging.rules = [writer('a/rule', [on], type, params), other];
         const effect = effectIn(await react(happens(FORM, START, LEAD, transport), plan));
-        const came = await judging.see(happens(told, START + 4 * SECOND, LEAD, transport));
+        const came = await used.judging.see(happens(told, START + 4 * SECOND, LEAD, transport));
         expect(outcomesOf(came)).toEqual(['a/rule own-write', 'b/other fired']);
         expect(came.decisions[0]?.reason).toBe(`the rule wrote this itself: effect ${effect.id}`);
         expect(effectIn(came).cause).toEqual({
@@ -91,10 +73,10 @@ describe('what we write', () => {
   });
 
   it('comes back once: the same done again later is somebody else', async () => {
-    judging.rules = [toList('a/rule')];
+    used.judging.rules = [toList('a/rule')];
     await react(happens(FORM, START));
     const outcomes = [5 * SECOND, 2 * HOUR].map((later) => happens(added(1001), START + later));
-    expect(outcomesOf(await judging.see(...outcomes))).toEqual(['a/rule own-write', 'a/rule fired']);
+    expect(outcomesOf(await used.judging.see(...outcomes))).toEqual(['a/rule own-write', 'a/rule fired']);
   });
 
   it.each([
@@ -108,9 +90,9 @@ describe('what we write', () => {
       LEAD,
     ],
   ])('is told from %s', async (_, { after, ...told }, lead) => {
-    judging.rules = [toList('a/rule')];
+    used.judging.rules = [toList('a/rule')];
     await react(happens(FORM, START));
-    expect(outcomesOf(await judging.see(happens(told, START + after, lead)))).toEqual(['a/rule fired']);
+    expect(outcomesOf(await used.judging.see(happens(told, START + after, lead)))).toEqual(['a/rule fired']);
   });
 
   function happensLater<T>(told: T): T & { readonly after: number } {
@@ -142,10 +124,12 @@ describe('what we write', () => {
     ['another field and value', { 'Attribute Name': 'City', 'New Value': 'Bonn', ...API }, 'fired'],
   ] as const)('of a field is known by %s', async (_, attributes, outcome) => {
     const params = { lookupField: 'id', fields: { id: '{{ leadId }}', phone: '0049 1' } };
-    judging.rules = [writer('a/rule', ['changedatavalue'], 'marketo.syncLead', params)];
+    used.judging.rules = [writer('a/rule', ['changedatavalue'], 'marketo.syncLead', params)];
     await react(happens(FORM, START));
     const told = { activityType: 'Change Data Value', activityTypeId: 13, attributes };
-    expect(outcomesOf(await judging.see(happens(told, START + 5 * SECOND)))).toEqual([`a/rule ${outcome}`]);
+    expect(outcomesOf(await used.judging.see(happens(told, START + 5 * SECOND)))).toEqual([
+      `a/rule ${outcome}`,
+    ]);
   });
 
   it('does not make a sequence whole, but ends a wait for nothing to come', async () => {
@@ -156,7 +140,7 @@ describe('what we write', () => {
       withinMs: HOUR,
     };
     const first = { ...toList('a/then'), on: ['marketo.activity.filloutform'] };
-    judging.rules = [
+    used.judging.rules = [
       { ...first, then: second },
       { ...first, id: 'a/unless', unless: second },
     ];
@@ -167,16 +151,16 @@ describe('what we write', () => {
     expect(outcomesOf(await react(byHand))).toEqual(['a/then fired', 'a/unless followed']);
     await react(again);
     const ours = happens(added(1001), START + MINUTE + 5 * SECOND);
-    expect(outcomesOf(await judging.see({ ...ours, time: again.time }))).toEqual(['a/unless followed']);
+    expect(outcomesOf(await used.judging.see({ ...ours, time: again.time }))).toEqual(['a/unless followed']);
   });
 
   it('is asked for only where a rule that writes is in force and could be concerned', async () => {
     const emits = { type: 'emit', params: { type: 'acme.x' }, guarantee: 'at-least-once' } as const;
     const isAsked = async (rules: readonly Rule[], event: CanonicalEvent): Promise<number> => {
-      judging.rules = rules;
-      const batch = await judging.open();
-      await judging.run(batch, [event]);
-      return await connections.forWorkers().hexists(memoKey(batch), 'ours');
+      used.judging.rules = rules;
+      const batch = await used.judging.open();
+      await used.judging.run(batch, [event]);
+      return await used.redis.client.hexists(memoKey(batch), 'ours');
     };
     const [rule, comesBack] = [toList('a/rule'), happens(added(1001), START)];
     expect(await isAsked([{ ...rule, actions: [emits] }], comesBack)).toBe(0);
@@ -187,22 +171,22 @@ describe('what we write', () => {
   });
 
   it('is answered the same when the batch is judged again, whatever was written since', async () => {
-    judging.rules = [toList('a/rule')];
-    const batch = await judging.open();
+    used.judging.rules = [toList('a/rule')];
+    const batch = await used.judging.open();
     const events = [happens(added(1001), START)];
-    const first = await judging.run(batch, events);
-    await judging.write(effectIn(first), START + 3 * SECOND);
-    expect((await judging.run(batch, events)).decisions).toEqual(first.decisions);
+    const first = await used.judging.run(batch, events);
+    await used.judging.write(effectIn(first), START + 3 * SECOND);
+    expect((await used.judging.run(batch, events)).decisions).toEqual(first.decisions);
     const own = [happens(added(1001), START + 5 * SECOND)];
-    const second = await judging.open();
-    expect(outcomesOf(await judging.run(second, own))).toEqual(['a/rule own-write']);
-    expect(outcomesOf(await judging.run(second, own))).toEqual(['a/rule own-write']);
+    const second = await used.judging.open();
+    expect(outcomesOf(await used.judging.run(second, own))).toEqual(['a/rule own-write']);
+    expect(outcomesOf(await used.judging.run(second, own))).toEqual(['a/rule own-write']);
   });
 
   describe('in a chain', () => {
     /** Every write comes back after five seconds, until nobody writes any more. */
     async function run(rules: readonly Rule[]): Promise<string[]> {
-      judging.rules = rules;
+      used.judging.rules = rules;
       const outcomes: string[] = [];
       let event: CanonicalEvent | undefined = happens(FORM, START);
       while (event !== undefined) {
@@ -234,7 +218,7 @@ describe('what we write', () => {
       const outcomes = await run([begins, into('b/one', 1002, 1001), into('c/two', 1001, 1002)]);
       expect(outcomes).toHaveLength(9);
       expect(outcomes.slice(-2)).toEqual(['b/one fired', 'c/two looped']);
-      const [loop, ...others] = await judging.told();
+      const [loop, ...others] = await used.judging.told();
       expect(others).toEqual([]);
       expect(loop).toMatchObject({
         type: 'signalman.loop',

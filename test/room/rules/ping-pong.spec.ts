@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import type { Effect } from '../../../src/contracts/effect.js';
 import type { CanonicalEvent } from '../../../src/contracts/event.js';
-import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import type { Rule } from '../../../src/rules/rule.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { eventOf, INSTANCE, type Told } from './echoes.js';
-import { Judging, outcomesOf } from './judging.js';
+import { outcomesOf, useJudging } from './judging.js';
 
 const START = Date.parse('2026-05-04T10:00:00Z');
 const SECOND = 1_000;
@@ -35,25 +33,8 @@ interface Change {
 }
 
 describe('a rule and a smart campaign that answer each other', () => {
-  let redis: RedisForTest;
-  let connections: RedisConnections;
-  let judging: Judging;
+  const used = useJudging([RULE]);
   let serial = 0;
-
-  beforeAll(async () => {
-    redis = await startRedis({ durable: false });
-    connections = new RedisConnections(redis.url);
-    judging = new Judging(connections);
-    judging.rules = [RULE];
-  });
-  afterAll(async () => {
-    await judging.close();
-    await connections.close();
-    await redis.stop();
-  });
-  beforeEach(async () => {
-    await connections.forWorkers().flushall();
-  });
 
   function activity(told: Omit<Told, 'guid'>): CanonicalEvent {
     serial += 1;
@@ -76,9 +57,9 @@ describe('a rule and a smart campaign that answer each other', () => {
   }
 
   async function react(event: CanonicalEvent): Promise<Judgement> {
-    const judgement = await judging.see(event);
+    const judgement = await used.judging.see(event);
     for (const effect of judgement.effects)
-      await judging.write(effect, Date.parse(event.time) + 3 * SECOND, { from: 0, to: serial });
+      await used.judging.write(effect, Date.parse(event.time) + 3 * SECOND, { from: 0, to: serial });
     return judgement;
   }
 
@@ -96,7 +77,7 @@ describe('a rule and a smart campaign that answer each other', () => {
 
   it('are stopped after three volleys for an hour, and it is said who they are', async () => {
     expect(await play(5, START)).toEqual([FIRED, FIRED, FIRED, LOOPED, LOOPED]);
-    const { decisions } = await judging.see(changes(START + 59 * MINUTE));
+    const { decisions } = await used.judging.see(changes(START + 59 * MINUTE));
     expect(decisions).toMatchObject([
       {
         outcome: 'looped',
@@ -110,13 +91,13 @@ describe('a rule and a smart campaign that answer each other', () => {
 
   it('are stopped for this lead and this campaign alone', async () => {
     await play(4, START);
-    expect(outcomesOf(await judging.see(changes(START + MINUTE)))).toEqual([LOOPED]);
+    expect(outcomesOf(await used.judging.see(changes(START + MINUTE)))).toEqual([LOOPED]);
     const others = [
       changes(START + MINUTE, { campaignId: 13 }),
       changes(START + MINUTE, { lead: 7 }),
       fills(START + MINUTE),
     ];
-    expect(outcomesOf(await judging.see(...others))).toEqual([FIRED, FIRED, FIRED]);
+    expect(outcomesOf(await used.judging.see(...others))).toEqual([FIRED, FIRED, FIRED]);
   });
 
   it('count once however many values one answer changes', async () => {
@@ -124,11 +105,11 @@ describe('a rule and a smart campaign that answer each other', () => {
     for (let round = 1; round <= 3; round++) {
       const at = START + round * 10 * SECOND;
       const answer = Array.from({ length: 6 }, (_, index) => changes(at, { field: `Field ${index}` }));
-      const judgement = await judging.see(...answer);
+      const judgement = await used.judging.see(...answer);
       expect(judgement.effects).toHaveLength(6);
-      await judging.write(judgement.effects[0] as Effect, at + 3 * SECOND);
+      await used.judging.write(judgement.effects[0] as Effect, at + 3 * SECOND);
     }
-    expect(outcomesOf(await judging.see(changes(START + MINUTE)))).toEqual([LOOPED]);
+    expect(outcomesOf(await used.judging.see(changes(START + MINUTE)))).toEqual([LOOPED]);
   });
 
   it('are nothing of the kind where the campaign acts much later than the rule', async () => {
@@ -140,12 +121,12 @@ describe('a rule and a smart campaign that answer each other', () => {
   it('count a volley once when the batch is judged again', async () => {
     await react(fills(START));
     for (let round = 1; round <= 5; round++) {
-      const batch = await judging.open();
+      const batch = await used.judging.open();
       const answer = [changes(START + round * 10 * SECOND)];
-      const judgement = await judging.run(batch, answer);
+      const judgement = await used.judging.run(batch, answer);
       for (const effect of judgement.effects)
-        await judging.write(effect, START + round * 10 * SECOND + SECOND);
-      const again = await judging.run(batch, answer);
+        await used.judging.write(effect, START + round * 10 * SECOND + SECOND);
+      const again = await used.judging.run(batch, answer);
       expect(outcomesOf(again)).toEqual([round <= 3 ? FIRED : LOOPED]);
       expect(again.decisions).toEqual(judgement.decisions);
     }
@@ -156,7 +137,7 @@ describe('a rule and a smart campaign that answer each other', () => {
     await play(4, START + MINUTE, { lead: 7 });
     await play(4, START + 2 * MINUTE, { lead: 8 });
     await play(4, START + 3 * HOUR, { lead: 9 });
-    const told = (await judging.told()).sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+    const told = (await used.judging.told()).sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
     const data = { rule: 'a/points', with: 'campaign', campaignId: '12', campaign: 'Lifecycle' };
     expect(told).toMatchObject([
       {
@@ -171,11 +152,11 @@ describe('a rule and a smart campaign that answer each other', () => {
 
   it('are told of with the same event when the batch is judged again', async () => {
     await play(3, START);
-    const batch = await judging.open();
+    const batch = await used.judging.open();
     const answer = [changes(START + MINUTE)];
-    await judging.run(batch, answer);
-    await judging.run(batch, answer);
-    expect(await judging.told()).toHaveLength(1);
+    await used.judging.run(batch, answer);
+    await used.judging.run(batch, answer);
+    expect(await used.judging.told()).toHaveLength(1);
   });
 
   it('never fire a rule more often than they may, in whatever order things come', async () => {
@@ -193,7 +174,7 @@ describe('a rule and a smart campaign that answer each other', () => {
           },
         ),
         async (steps) => {
-          await connections.forWorkers().flushall();
+          await used.redis.client.flushall();
           let at = START;
           /** What Marketo has yet to tell: our writes, and what its campaign makes of each. */
           const waiting: CanonicalEvent[] = [fills(at, 1), fills(at, 2)];
@@ -202,12 +183,12 @@ describe('a rule and a smart campaign that answer each other', () => {
             at += pause * 10;
             const [event] = waiting.splice(pick % Math.max(1, waiting.length), 1);
             if (event === undefined) break;
-            const judgement = await judging.see(event);
+            const judgement = await used.judging.see(event);
             fired += judgement.effects.length;
             for (const effect of judgement.effects) {
               serial += 1;
               const lead = Number(effect.params['lead']);
-              await judging.write(effect, at, { from: 0, to: serial });
+              await used.judging.write(effect, at, { from: 0, to: serial });
               waiting.push(
                 written(effect, at + 500, serial),
                 changes(at + SECOND, { lead, value: String(serial) }),

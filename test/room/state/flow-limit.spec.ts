@@ -1,11 +1,6 @@
-import type { Redis } from 'ioredis';
-import type { Bound, FlowStore, Passage, Passed } from '../../../src/contracts/flow.js';
-import { STORED_KEY } from '../../../src/redis/keys.js';
-import { RedisConnections } from '../../../src/redis/redis-connections.js';
-import { MapFlow } from '../../../src/state/map-flow.js';
-import { RedisFlow } from '../../../src/state/redis-flow.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
-import { HOUR, keptOf, MINUTE, ownerOf, passageOf, START } from './flow-passages.js';
+import type { Bound, Passage, Passed } from '../../../src/contracts/flow.js';
+import { HOUR, keptOf, ownerOf, passageOf } from './flow-passages.js';
+import { at, FLOWS, kinds, useFlow } from './use-flow.js';
 
 const NONE = { count: 0, events: [] };
 const place = (word: string) => ({ owner: ownerOf('lead 7'), field: `~${word}` });
@@ -22,40 +17,9 @@ const by = (name: string, bounds: readonly Bound[]): Partial<Passage> =>
 const held = (answers: readonly Passed[]): (boolean | undefined)[] =>
   answers.map((answer) => answer.kind === 'acts' && answer.held !== undefined);
 
-describe.each(['RedisFlow', 'MapFlow'])('the limit of a rule, in a %s', (name) => {
-  let server: RedisForTest;
-  let connections: RedisConnections;
-  let redis: Redis;
-  let flow: FlowStore;
-  let batches: number;
-
-  beforeAll(async () => {
-    server = await startRedis({ durable: false });
-    connections = new RedisConnections(server.url);
-    redis = connections.forWorkers();
-  });
-  afterAll(async () => {
-    await connections.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
-    flow = name === 'MapFlow' ? new MapFlow() : new RedisFlow(connections);
-    batches = 0;
-  });
-
-  /** Each in a batch of its own. */
-  const pass = async (...passages: Passage[]): Promise<readonly Passed[]> => {
-    const answers: Passed[] = [];
-    for (const passage of passages) {
-      const batch = `batch-${batches++}`;
-      await redis.hset(STORED_KEY, batch, '{}');
-      answers.push(...(await flow.pass(batch, [passage], passage.receivedAt)));
-    }
-    return answers;
-  };
-  const kinds = (answers: readonly Passed[]): string[] => answers.map(({ kind }) => kind);
-  const at = (minute: number): number => START + minute * MINUTE;
+describe.each(FLOWS)('the limit of a rule, in a %s', (name) => {
+  const used = useFlow(name);
+  const { pass } = used;
 
   it('holds the firing that would be too many, and all after it', async () => {
     const bounds = [firings(2)];

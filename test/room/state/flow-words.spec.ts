@@ -1,11 +1,5 @@
-import type { Redis } from 'ioredis';
-import type { FlowStore, Passage, Passed } from '../../../src/contracts/flow.js';
-import { STORED_KEY } from '../../../src/redis/keys.js';
-import { RedisConnections } from '../../../src/redis/redis-connections.js';
-import { MapFlow } from '../../../src/state/map-flow.js';
-import { RedisFlow } from '../../../src/state/redis-flow.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { DAY, HOUR, keptOf, MINUTE, ownerOf, passageOf, START } from './flow-passages.js';
+import { at, FLOWS, kinds, useFlow } from './use-flow.js';
 
 const NONE = { count: 0, events: [] };
 const place = (word: string) => ({ owner: ownerOf('lead 7'), field: `~${word}` });
@@ -16,40 +10,9 @@ const throttle = { throttle: { place: place('throttle'), everyMs: HOUR } };
 const group = (max: number) => ({ group: { place: place('group'), waitMs: HOUR, max } });
 const notBefore = { notBefore: { place: place('hours'), at: START + 8 * HOUR } };
 
-describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) => {
-  let server: RedisForTest;
-  let connections: RedisConnections;
-  let redis: Redis;
-  let flow: FlowStore;
-  let batches: number;
-
-  beforeAll(async () => {
-    server = await startRedis({ durable: false });
-    connections = new RedisConnections(server.url);
-    redis = connections.forWorkers();
-  });
-  afterAll(async () => {
-    await connections.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    await redis.flushall();
-    flow = name === 'MapFlow' ? new MapFlow() : new RedisFlow(connections);
-    batches = 0;
-  });
-
-  /** Each in a batch of its own. */
-  const pass = async (...passages: Passage[]): Promise<readonly Passed[]> => {
-    const answers: Passed[] = [];
-    for (const passage of passages) {
-      const batch = `batch-${batches++}`;
-      await redis.hset(STORED_KEY, batch, '{}');
-      answers.push(...(await flow.pass(batch, [passage], passage.receivedAt)));
-    }
-    return answers;
-  };
-  const kinds = (answers: readonly Passed[]): string[] => answers.map(({ kind }) => kind);
-  const at = (minute: number): number => START + minute * MINUTE;
+describe.each(FLOWS)('the words of a flow, in a %s', (name) => {
+  const used = useFlow(name);
+  const { pass } = used;
 
   it('lets a match act in whose way nothing stands', async () => {
     expect(await pass(passageOf('a', 0))).toEqual([{ kind: 'acts', members: [keptOf('a')], heldBack: NONE }]);
@@ -98,20 +61,20 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
       passageOf('follower', 60, { ...sequence('unless'), step: 'unless' }),
     );
     expect(ended).toEqual({ kind: 'ended', eventIds: ['first'] });
-    expect(await flow.nextDue()).toBeUndefined();
+    expect(await used.flow.nextDue()).toBeUndefined();
 
     await pass(passageOf('lonely', 100, { ...sequence('unless'), receivedAt: at(130) }));
-    expect(await flow.nextDue()).toBe(at(190));
-    expect(await flow.ripe(at(189), 10)).toEqual([]);
-    const [ripe] = await flow.ripe(at(190), 10);
+    expect(await used.flow.nextDue()).toBe(at(190));
+    expect(await used.flow.ripe(at(189), 10)).toEqual([]);
+    const [ripe] = await used.flow.ripe(at(190), 10);
     expect(ripe).toMatchObject({ step: 'absent', members: [keptOf('lonely')], dueAt: at(190) });
     const onward = passageOf('lonely', 100, { ...sequence('unless'), ...throttle, step: 'absent' });
-    expect(kinds(await flow.pass(ripe?.id ?? '', [onward], at(190)))).toEqual(['acts']);
+    expect(kinds(await used.flow.pass(ripe?.id ?? '', [onward], at(190)))).toEqual(['acts']);
   });
 
   it('unless: once its absence was told, a late follower ends nothing', async () => {
     await pass(passageOf('first', 0, sequence('unless')));
-    await flow.ripe(at(60), 10);
+    await used.flow.ripe(at(60), 10);
     expect(await pass(passageOf('late', 30, { ...sequence('unless'), step: 'unless' }))).toEqual([
       { kind: 'nothing' },
     ]);
@@ -159,7 +122,7 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
       { kind: 'grouped', until: at(60) },
       { kind: 'grouped', until: at(60) },
     ]);
-    const [ripe] = await flow.ripe(at(60), 10);
+    const [ripe] = await used.flow.ripe(at(60), 10);
     expect(ripe).toMatchObject({
       step: 'gathered',
       members: [keptOf('a'), keptOf('b')],
@@ -175,17 +138,17 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
 
   it('group: what comes while it is seen through opens another', async () => {
     await pass(passageOf('a', 0, group(9)));
-    const ripe = await flow.ripe(at(60), 10);
+    const ripe = await used.flow.ripe(at(60), 10);
     await pass(passageOf('b', 61, group(9)));
-    await flow.settle(ripe);
-    expect(await flow.ripe(at(121), 10)).toMatchObject([{ members: [keptOf('b')] }]);
+    await used.flow.settle(ripe);
+    expect(await used.flow.ripe(at(121), 10)).toMatchObject([{ members: [keptOf('b')] }]);
   });
 
   it('hours: acts when they begin, with what the throttle held back before', async () => {
     const outside = { ...throttle, ...notBefore };
     await pass(passageOf('a', 0, throttle), passageOf('b', 10, throttle));
     expect(await pass(passageOf('c', 60, outside))).toEqual([{ kind: 'deferred', until: START + 8 * HOUR }]);
-    const [ripe] = await flow.ripe(START + 8 * HOUR, 10);
+    const [ripe] = await used.flow.ripe(START + 8 * HOUR, 10);
     expect(ripe).toMatchObject({
       step: 'opened',
       members: [keptOf('c')],
@@ -193,7 +156,7 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
     });
     const { members, heldBack } = ripe as NonNullable<typeof ripe>;
     const onward = passageOf('c', 60, { ...outside, step: 'opened', waited: { members, heldBack } });
-    expect(await flow.pass(ripe?.id ?? '', [onward], START + 8 * HOUR)).toEqual([
+    expect(await used.flow.pass(ripe?.id ?? '', [onward], START + 8 * HOUR)).toEqual([
       { kind: 'acts', members, heldBack },
     ]);
   });
@@ -201,7 +164,7 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
   it('hours: a sequence keeps both its events until they begin', async () => {
     const both = { ...sequence('then'), ...notBefore };
     await pass(passageOf('first', 0, both), passageOf('second', 1, { ...both, step: 'then' }));
-    const [ripe] = await flow.ripe(START + 8 * HOUR, 10);
+    const [ripe] = await used.flow.ripe(START + 8 * HOUR, 10);
     expect(ripe).toMatchObject({ step: 'opened', members: [keptOf('first')], follow: keptOf('second') });
   });
 
@@ -229,43 +192,47 @@ describe.each(['RedisFlow', 'MapFlow'])('the words of a flow, in a %s', (name) =
     const muted = { inhibitors: [{ by: 'loud', place: place('loud'), withinMs: HOUR }] };
     const answers = await pass(passageOf('loud', 0, loud), passageOf('a', 1, muted));
     expect(kinds(answers)).toEqual(['deferred', 'acts']);
-    const [ripe] = await flow.ripe(START + 8 * HOUR, 10);
-    await flow.pass(ripe?.id ?? '', [passageOf('loud', 0, { ...loud, step: 'opened' })], START + 8 * HOUR);
+    const [ripe] = await used.flow.ripe(START + 8 * HOUR, 10);
+    await used.flow.pass(
+      ripe?.id ?? '',
+      [passageOf('loud', 0, { ...loud, step: 'opened' })],
+      START + 8 * HOUR,
+    );
     expect(kinds(await pass(passageOf('b', 1, muted)))).toEqual(['inhibited']);
   });
 
   it('undecided: waits to be judged again, and may wait once more', async () => {
     const again = { step: 'undecided', again: { place: place('again'), at: at(5) } } as const;
     expect(await pass(passageOf('a', 0, again))).toEqual([{ kind: 'waiting', until: at(5) }]);
-    const [ripe] = await flow.ripe(at(5), 10);
+    const [ripe] = await used.flow.ripe(at(5), 10);
     const later = passageOf('a', 0, { ...again, again: { place: place('again'), at: at(9) } });
-    await flow.pass(ripe?.id ?? '', [later], at(5));
-    await flow.settle(ripe ? [ripe] : []);
-    const [next] = await flow.ripe(at(9), 10);
+    await used.flow.pass(ripe?.id ?? '', [later], at(5));
+    await used.flow.settle(ripe ? [ripe] : []);
+    const [next] = await used.flow.ripe(at(9), 10);
     expect(next).toMatchObject({ step: 'undecided', members: [keptOf('a')] });
     expect(next?.id).not.toBe(ripe?.id);
   });
 
   it('lends what is due for a minute, and forgets what was settled', async () => {
     await pass(passageOf('a', 0, sequence('unless')), passageOf('b', 1, sequence('unless')));
-    const [first, ...others] = await flow.ripe(at(70), 1);
+    const [first, ...others] = await used.flow.ripe(at(70), 1);
     expect([first?.members, others]).toEqual([[keptOf('a')], []]);
-    expect(await flow.ripe(at(70.9), 10)).toMatchObject([{ members: [keptOf('b')] }]);
-    expect(await flow.ripe(at(71), 10)).toEqual([first]);
-    await flow.settle(first ? [first] : []);
-    expect(await flow.ripe(at(72), 10)).toMatchObject([{ members: [keptOf('b')] }]);
-    expect(await flow.ripe(at(80), 10)).toMatchObject([{ members: [keptOf('b')] }]);
+    expect(await used.flow.ripe(at(70.9), 10)).toMatchObject([{ members: [keptOf('b')] }]);
+    expect(await used.flow.ripe(at(71), 10)).toEqual([first]);
+    await used.flow.settle(first ? [first] : []);
+    expect(await used.flow.ripe(at(72), 10)).toMatchObject([{ members: [keptOf('b')] }]);
+    expect(await used.flow.ripe(at(80), 10)).toMatchObject([{ members: [keptOf('b')] }]);
   });
 
   it('leaves nothing to do for a worker whose loan was settled by another', async () => {
     await pass(passageOf('a', 0, sequence('unless')));
-    const ripe = await flow.ripe(at(60), 10);
+    const ripe = await used.flow.ripe(at(60), 10);
     const onward = passageOf('a', 0, { ...group(2), step: 'absent' });
     const id = ripe[0]?.id ?? '';
-    expect(kinds(await flow.pass(id, [onward], at(60)))).toEqual(['grouped']);
-    await flow.settle(ripe);
+    expect(kinds(await used.flow.pass(id, [onward], at(60)))).toEqual(['grouped']);
+    await used.flow.settle(ripe);
     const bare = passageOf('a', 0, { step: 'absent' });
     for (const late of [onward, bare])
-      expect(kinds(await flow.pass(id, [late], at(62)))).toEqual(['nothing']);
+      expect(kinds(await used.flow.pass(id, [late], at(62)))).toEqual(['nothing']);
   });
 });
