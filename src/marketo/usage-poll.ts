@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } f
 import type { RawBatch } from '../contracts/batch.js';
 import type { Connections, MarketoDestination } from '../contracts/connections.js';
 import { ownBatch } from '../contracts/own-event.js';
+import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import type { Locks } from '../state/locks.js';
 import { marketoInstances } from './instances.js';
@@ -39,9 +40,11 @@ export class UsagePoll implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly instances: ReadonlyMap<string, MarketoDestination>;
   /** When an instance was asked last, also in vain. */
   private readonly askedAt = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private stopped = false;
+  private readonly rounds = new Rounds(
+    () => this.look(Date.now()),
+    'The usage of Marketo could not be read',
+    this.seldom,
+  );
 
   constructor(
     connections: Connections,
@@ -51,16 +54,12 @@ export class UsagePoll implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // While Redis is away a look takes as long as the outage does.
-      this.looking ??= this.look(Date.now()).finally(() => (this.looking = undefined));
-    }, MINUTE_MS).unref();
+    this.rounds.start(MINUTE_MS);
   }
 
   /** The lock is left to end by itself: without Redis nobody could give it back. */
   beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopped = true;
+    this.rounds.stop();
   }
 
   /** `now`: epoch milliseconds. What goes wrong is logged. */
@@ -68,7 +67,7 @@ export class UsagePoll implements OnApplicationBootstrap, BeforeApplicationShutd
     await Promise.all(
       [...this.instances].map(([key, instance]) =>
         this.lookAt(key, instance, now).catch((error: unknown) => {
-          if (this.stopped) return;
+          if (this.rounds.isStopped) return;
           const reason = error instanceof Error ? error.message : String(error);
           this.seldom.warn(key, `The usage of ${instance.munchkinId} could not be read: ${reason}.`);
         }),
