@@ -175,6 +175,9 @@ export interface SlackDestination extends DestinationCommon {
   readonly apiOrigin: string;
 }
 
+/** How many messages go in one mail of a digest at most; a lane lets as many be under way at once, to be gathered. */
+export const MOST_IN_DIGEST = 100;
+
 export interface EmailDestination extends DestinationCommon {
   readonly kind: 'email';
   /** `smtp://user:password@host:587` or `smtps://…`. */

@@ -35,21 +35,6 @@ export interface RecurringWindow {
   readonly timeZone: string;
 }
 
-/** Does the pattern of a silence cover this rule? In time that is linear in both, however many stars there are. */
-export function coversRule(pattern: string, ruleId: string): boolean {
-  const [head = '', ...pieces] = pattern.split('*');
-  const tail = pieces.pop();
-  if (tail === undefined) return ruleId === pattern;
-  if (!ruleId.startsWith(head)) return false;
-  let at = head.length;
-  for (const piece of pieces) {
-    const found = ruleId.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return ruleId.length - tail.length >= at && ruleId.endsWith(tail);
-}
-
 /** Whether it is to hold, holds now (one that recurs: again and again), or has ended. `now`: epoch milliseconds. */
 export function stateOfSilence({ from, until }: Silence, now: number): 'planned' | 'holds' | 'ended' {
   if (Date.parse(until) <= now) return 'ended';

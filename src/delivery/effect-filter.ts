@@ -1,7 +1,7 @@
 import type { Effect } from '../contracts/effect.js';
 import { leadOwner } from '../contracts/lead-owner.js';
 import { MUNCHKIN_ID } from '../contracts/munchkin-id.js';
-import { coversRule } from '../contracts/silence.js';
+import { coversRule } from '../contracts/rule-pattern.js';
 import type { LedgerEntry, Standing } from './ledger-entry.js';
 
 /** How a lead is named: `5001`, or `123-ABC-456/5001` where there are several instances. */

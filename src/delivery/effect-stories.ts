@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isEffectId } from '../contracts/effect-id.js';
 import type { Effect } from '../contracts/effect.js';
-import { QueuedEffects } from '../queues/queued-effects.js';
+import { LaneContents } from '../queues/lane-contents.js';
 import { EffectLedger } from './effect-ledger.js';
 import type { LedgerEntry } from './ledger-entry.js';
 
@@ -33,7 +33,7 @@ export interface EffectStory {
 export class EffectStories {
   constructor(
     private readonly ledger: EffectLedger,
-    private readonly queued: QueuedEffects,
+    private readonly queued: LaneContents,
   ) {}
 
   /** Undefined when nobody knows it. */

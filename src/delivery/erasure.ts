@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
-import { QueuedEffects, type QueuedEffect } from '../queues/queued-effects.js';
+import { LaneContents, type QueuedEffect } from '../queues/lane-contents.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { ErasedPeople, type ErasedPerson, type Erasures } from '../state/erased-people.js';
 import { EffectLedger } from './effect-ledger.js';
@@ -15,7 +15,7 @@ export class Erasure {
   private readonly pages: EffectPages;
 
   constructor(
-    private readonly queued: QueuedEffects,
+    private readonly queued: LaneContents,
     private readonly ledger: EffectLedger,
     private readonly people: ErasedPeople,
     connections: RedisConnections,

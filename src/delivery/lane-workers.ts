@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
-import type { Connections, Destination } from '../contracts/connections.js';
+import { type Connections, type Destination, MOST_IN_DIGEST } from '../contracts/connections.js';
 import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { runJob } from '../queues/job-run.js';
@@ -30,9 +30,6 @@ const PLACES: Readonly<Record<string, number>> = {
   slack: 8,
   [OWN_SOURCE]: 64,
 };
-
-/** Where mails are gathered into one: they must be there at the same time. */
-const DIGEST_PLACES = 100;
 
 /** Of a destination whose kind a plug-in brings, and of one that is configured no longer. */
 const OTHER_PLACES = 16;
@@ -82,10 +79,10 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
 
   private worker(name: string, places: number): WorkerCare {
     const { handler, logger, seldom } = this;
-    const hold = (until: number): Promise<void> => this.lanes.hold(name, until);
+    const wake = (): Promise<void> => this.lanes.wake(name);
     const worker = this.lanes.worker(
       name,
-      (job, token) => runJob(handler, { queue: name, logger, seldom, hold }, job, token),
+      (job, token) => runJob(handler, { queue: name, logger, seldom, wake }, job, token),
       places,
     );
     worker.on('failed', (job) => {
@@ -98,6 +95,6 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
 }
 
 function placesOf(destination: Destination | undefined): number {
-  if (destination?.kind === 'email' && destination.digestMs !== undefined) return DIGEST_PLACES;
+  if (destination?.kind === 'email' && destination.digestMs !== undefined) return MOST_IN_DIGEST;
   return PLACES[destination?.kind ?? OWN_SOURCE] ?? OTHER_PLACES;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
 import { HeldEffects } from '../queues/held-effects.js';
 import { HeldRules } from '../queues/held-rules.js';
-import { QueuedEffects } from '../queues/queued-effects.js';
+import { LaneContents } from '../queues/lane-contents.js';
 import { matchesEffect } from './effect-filter.js';
 import { EffectLedger } from './effect-ledger.js';
 import type { UndoRequest } from './undo.js';
@@ -20,7 +20,7 @@ export interface Unsent {
 @Injectable()
 export class UnsentEffects {
   constructor(
-    private readonly queued: QueuedEffects,
+    private readonly queued: LaneContents,
     private readonly rules: HeldRules,
     private readonly held: HeldEffects,
     private readonly ledger: EffectLedger,

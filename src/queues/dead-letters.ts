@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
-import { coversRule } from '../contracts/silence.js';
+import { coversRule } from '../contracts/rule-pattern.js';
 import { allCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
 import { ACTIONS_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName } from './queue-names.js';

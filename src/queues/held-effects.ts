@@ -11,7 +11,7 @@ import {
   HOLDINGS_KEY,
 } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
-import { HOLD, LET_GO } from './held-scripts.js';
+import { HOLD_EFFECTS, LET_GO } from './held-scripts.js';
 
 /** Effects of one round trip. */
 const AT_ONCE = 500;
@@ -34,7 +34,7 @@ export class HeldEffects {
 
   constructor(connections: RedisConnections) {
     const redis = connections.forWorkers();
-    redis.defineCommand('holdEffects', { numberOfKeys: 3, lua: HOLD });
+    redis.defineCommand('holdEffects', { numberOfKeys: 3, lua: HOLD_EFFECTS });
     redis.defineCommand('letGoHeld', { numberOfKeys: 0, lua: LET_GO });
     this.redis = redis as HeldCommands;
   }

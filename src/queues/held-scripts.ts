@@ -29,7 +29,7 @@ end
  * any more, and of whose holding nothing is known, is held again. KEYS: the held rules, what was decided, what the ledger
  * has yet to hear of. ARGV: rule, holding, the same as JSON, then of each effect its id and itself.
  */
-export const HOLD = `${PLACES}
+export const HOLD_EFFECTS = `${PLACES}
 local rule, holding = ARGV[1], ARGV[2]
 if call('HEXISTS', KEYS[2], holding) == 0 then
   call('HSETNX', KEYS[1], rule, ARGV[3])

@@ -5,14 +5,14 @@ import {
   hourOf,
   type LedgerLine,
   type QueuedDeliveries,
-  type QueuedEffects as EffectCounts,
+  type QueuedEffects,
   type QueuedWork,
 } from '../contracts/completeness.js';
 import type { Effect } from '../contracts/effect.js';
 import { BatchBodies } from './batch-bodies.js';
 import { HeldEffects } from './held-effects.js';
 import { EVENTS_QUEUE } from './queue-names.js';
-import { QueuedEffects } from './queued-effects.js';
+import { LaneContents } from './lane-contents.js';
 
 interface Held {
   waiting: number;
@@ -25,7 +25,7 @@ export class QueueContents implements QueuedWork {
   constructor(
     private readonly bodies: BatchBodies,
     @InjectQueue(EVENTS_QUEUE) private readonly events: Queue,
-    private readonly queued: QueuedEffects,
+    private readonly queued: LaneContents,
     private readonly held: HeldEffects,
   ) {}
 
@@ -42,7 +42,7 @@ export class QueueContents implements QueuedWork {
     return [...held.values()];
   }
 
-  async effects(): Promise<EffectCounts[]> {
+  async effects(): Promise<QueuedEffects[]> {
     const held = new Map<string, LedgerLine & Held>();
     for await (const page of this.queued.pages())
       for (const { effect, isDead } of page) {

@@ -16,7 +16,7 @@ import { LateTallies } from './late-tallies.js';
 import { QueueContents } from './queue-contents.js';
 import { EVENTS_QUEUE } from './queue-names.js';
 import { EVENTS_OPTIONS } from './queue-options.js';
-import { QueuedEffects } from './queued-effects.js';
+import { LaneContents } from './lane-contents.js';
 import { WaitingEffects } from './waiting-effects.js';
 
 // In: batches from the door, effects from the judge. Out: the same, to their workers, at least once; each destination
@@ -40,7 +40,7 @@ import { WaitingEffects } from './waiting-effects.js';
     QueueContents,
     WaitingEffects,
     LateTallies,
-    QueuedEffects,
+    LaneContents,
     {
       provide: LaneQueues,
       inject: [RedisConnections],
@@ -66,7 +66,7 @@ import { WaitingEffects } from './waiting-effects.js';
     QueueContents,
     WaitingEffects,
     LateTallies,
-    QueuedEffects,
+    LaneContents,
   ],
 })
 export class QueuesModule {

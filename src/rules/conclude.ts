@@ -9,8 +9,8 @@ import { stopsOf } from './loop-guard/stops.js';
 import { outcomeOfFault, outcomesOf, quiet, type Asked, type Outcome } from './outcome.js';
 import type { Firing, Undecided, Verdict } from './verdict.js';
 
-/** What stands between a verdict and what follows from it. */
-export interface Gate {
+/** What stands between a verdict and what follows from it, as it is now. */
+export interface GateState {
   readonly flow: FlowStore;
   readonly loops: LoopBook;
   readonly circumstances: Circumstances;
@@ -45,7 +45,7 @@ export async function conclude(
   batch: string,
   verdict: Verdict,
   ruleSet: RuleSet,
-  gate: Gate,
+  gate: GateState,
 ): Promise<Outcome[]> {
   const { circumstances, context } = gate;
   const stops = await stopsOf(batch, verdict.firings, gate.loops);
@@ -73,7 +73,7 @@ export async function conclude(
 }
 
 /** Goes on with what has waited for its time; what is to be judged again comes here only when its rule is gone. */
-export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: Gate): Promise<Outcome[]> {
+export async function goOn(ripe: Ripe, ruleSet: RuleSet, gate: GateState): Promise<Outcome[]> {
   const { ruleId, step, members, follow, heldBack } = ripe;
   const [first] = members;
   if (first === undefined) return [];
@@ -122,7 +122,7 @@ function wait({ rule, kept, person, reason, retryAt }: Undecided, now: number): 
 async function ask(
   batch: string,
   requests: readonly Request[],
-  { flow, circumstances }: Gate,
+  { flow, circumstances }: GateState,
 ): Promise<ReadonlyMap<Request, Passed>> {
   const passages = requests.map(({ passage }) => passage);
   const passed = await flow.pass(batch, passages, circumstances.now);

@@ -3,7 +3,7 @@ import { CONNECTIONS } from '../config/app-config.js';
 import type { Connections } from '../contracts/connections.js';
 import { RedisFlow } from '../state/redis-flow.js';
 import { Silences } from '../state/silences.js';
-import type { Gate } from './conclude.js';
+import type { GateState } from './conclude.js';
 import type { RuleSet } from './engine/rule-set.js';
 import { LoopGuard } from './loop-guard/loop-guard.js';
 
@@ -17,7 +17,7 @@ export class FlowGate {
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {}
 
-  async now(ruleSet: RuleSet): Promise<Gate> {
+  async now(ruleSet: RuleSet): Promise<GateState> {
     const now = Date.now();
     const silences = await this.silences.current(now);
     const { destinations } = this.connections;

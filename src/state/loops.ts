@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { hashOf } from '../contracts/lead-owner.js';
+import { hashOf } from '../contracts/hash-of.js';
 import type { Encounter, Met } from '../contracts/loop.js';
 import { BatchClosed } from '../contracts/memory.js';
 import { loopKey, memoKey, STORED_KEY } from '../redis/keys.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { JsonObject } from '../contracts/json.js';
-import { hashOf } from '../contracts/lead-owner.js';
+import { hashOf } from '../contracts/hash-of.js';
 import { QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 

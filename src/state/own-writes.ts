@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChainableCommander, Redis } from 'ioredis';
-import { hashOf } from '../contracts/lead-owner.js';
+import { hashOf } from '../contracts/hash-of.js';
 import { BatchClosed } from '../contracts/memory.js';
 import type { NotedWrite, OwnActivity } from '../contracts/own-write.js';
 import { memoKey, ownerKey, STORED_KEY } from '../redis/keys.js';

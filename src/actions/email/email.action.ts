@@ -1,12 +1,12 @@
 import type { Clock } from '../../contracts/clock.js';
-import type { EmailDestination } from '../../contracts/connections.js';
+import { type EmailDestination, MOST_IN_DIGEST } from '../../contracts/connections.js';
 import type { Effect, Receipt } from '../../contracts/effect.js';
 import { type Failure, postponed, transient } from '../../contracts/failure.js';
 import type { KeyedPace } from '../../contracts/lane.js';
 import type { ServedRecipients } from '../../state/served-recipients.js';
 import type { Action, Attempt } from '../action.js';
 import { addressOf, composeDigest, composeMail } from './compose-mail.js';
-import { Gathering, type Some } from './gathering.js';
+import { Batcher, type Some } from './batcher.js';
 import { contentOf } from './mail-content.js';
 import { shownMail } from './shown-mail.js';
 import { SmtpPool, type MailResult, type Refusal } from './smtp-pool.js';
@@ -17,9 +17,8 @@ interface Addressed {
   readonly rest: readonly string[];
 }
 
-/** Those that come back at the same time are gathered for so long, and no more of them go in one mail. */
+/** Those that come back at the same time are gathered for so long. */
 const GATHER_MS = 1_000;
-const MOST_IN_DIGEST = 100;
 
 /** Sends mail over SMTP. A repeat carries the same `Message-ID`, but few servers drop it for that. */
 export class EmailAction implements Action<EmailDestination> {
@@ -27,7 +26,7 @@ export class EmailAction implements Action<EmailDestination> {
   readonly repeatable = false;
   readonly timeoutMs = 60_000;
   private readonly pools = new Map<string, SmtpPool>();
-  private readonly digests = new Gathering<Addressed, Receipt>(
+  private readonly digests = new Batcher<Addressed, Receipt>(
     (gathered) => this.mail(gathered),
     GATHER_MS,
     MOST_IN_DIGEST,

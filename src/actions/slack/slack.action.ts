@@ -3,7 +3,7 @@ import type { Effect, Receipt } from '../../contracts/effect.js';
 import { permanent } from '../../contracts/failure.js';
 import type { JsonObject } from '../../contracts/json.js';
 import type { KeyedPace } from '../../contracts/lane.js';
-import { hashOf } from '../../contracts/lead-owner.js';
+import { hashOf } from '../../contracts/hash-of.js';
 import type { MessagePlace, MessagePlaces, PlaceName } from '../../state/message-places.js';
 import type { Action, Attempt } from '../action.js';
 import { readParams } from '../common/read-params.js';

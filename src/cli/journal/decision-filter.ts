@@ -1,4 +1,4 @@
-import { coversRule } from '../../contracts/silence.js';
+import { coversRule } from '../../contracts/rule-pattern.js';
 import type { StoredEntry } from '../../journal/journal-entry.js';
 
 /** Which decisions somebody looks for. What is left out is not asked for. */

@@ -1,7 +1,7 @@
 import type { AppConfig } from '../../config/app-config.js';
 import { permanent } from '../../contracts/failure.js';
 import { nearest } from '../../contracts/nearest.js';
-import { coversRule } from '../../contracts/silence.js';
+import { coversRule } from '../../contracts/rule-pattern.js';
 import { loadRules } from '../app/load-rules.js';
 import type { Terminal } from '../terminal/terminal.js';
 

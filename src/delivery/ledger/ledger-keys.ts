@@ -1,4 +1,4 @@
-import { hashOf } from '../../contracts/lead-owner.js';
+import { hashOf } from '../../contracts/hash-of.js';
 import { QUEUE_PREFIX } from '../../redis/keys.js';
 
 /** How the key of each effect begins: a hash, of which `texts-script.ts` tells. */

@@ -1,5 +1,6 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
-import { hashOf, leadOwner } from '../../contracts/lead-owner.js';
+import { hashOf } from '../../contracts/hash-of.js';
+import { leadOwner } from '../../contracts/lead-owner.js';
 import type { Per } from '../rule.js';
 import { compilePath } from './path.js';
 

@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import { counted } from '../../contracts/counted.js';
 import { durationText } from '../../contracts/duration.js';
 import type { Bound, Passage } from '../../contracts/flow.js';
-import { hashOf } from '../../contracts/lead-owner.js';
+import { hashOf } from '../../contracts/hash-of.js';
 import { FLOW_MARK, type LogPlace } from '../../contracts/memory.js';
 import type { CompiledCondition } from '../engine/compiled-condition.js';
 import { compileLooseSubject, compileSubject, ruleOwner, type Subject } from '../engine/subject.js';

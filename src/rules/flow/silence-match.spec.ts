@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { coversRule, type Silence } from '../../contracts/silence.js';
+import { coversRule } from '../../contracts/rule-pattern.js';
+import type { Silence } from '../../contracts/silence.js';
 import { silenceOf } from './silence-match.js';
 
 const at = (text: string): number => Date.parse(text);

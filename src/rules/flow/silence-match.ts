@@ -1,11 +1,7 @@
 import type { CanonicalEvent } from '../../contracts/event.js';
 import { namesInstance } from '../../contracts/munchkin-id.js';
-import {
-  coversRule,
-  type RecurringWindow,
-  type Silence,
-  type SilencedEvents,
-} from '../../contracts/silence.js';
+import { coversRule } from '../../contracts/rule-pattern.js';
+import type { RecurringWindow, Silence, SilencedEvents } from '../../contracts/silence.js';
 import { typeMatches } from '../engine/type-pattern.js';
 import { nextRun } from './timetable.js';
 

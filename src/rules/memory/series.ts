@@ -2,7 +2,7 @@ import type { CanonicalEvent } from '../../contracts/event.js';
 import { isJsonObject } from '../../contracts/json.js';
 import { ALWAYS, type CompiledCondition } from '../engine/compiled-condition.js';
 import { compilePath } from '../engine/path.js';
-import { hashOf } from '../../contracts/lead-owner.js';
+import { hashOf } from '../../contracts/hash-of.js';
 import { compileSubject, type SubjectOf } from '../engine/subject.js';
 import type { Indexed } from '../engine/type-index.js';
 import type { ConditionNode, Per } from '../rule.js';

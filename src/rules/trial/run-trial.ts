@@ -3,7 +3,7 @@ import type { Passage, Ripe } from '../../contracts/flow.js';
 import type { LoopBook } from '../../contracts/loop.js';
 import { MapFlow } from '../../state/map-flow.js';
 import { MapMemory } from '../../state/map-memory.js';
-import { conclude, goOn, type Gate } from '../conclude.js';
+import { conclude, goOn, type GateState } from '../conclude.js';
 import { decide, type Sources } from '../decide.js';
 import { eventTime } from '../engine/event-time.js';
 import type { FactScope, GivenFacts } from '../engine/facts.js';
@@ -118,7 +118,7 @@ class TrialRun implements Trial {
     await this.flow.settle([ripe]);
   }
 
-  private gate(event: CanonicalEvent): Gate {
+  private gate(event: CanonicalEvent): GateState {
     const { now, ruleSet, flow } = this;
     return {
       flow,

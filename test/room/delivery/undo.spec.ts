@@ -15,7 +15,7 @@ import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { HeldRules } from '../../../src/queues/held-rules.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { LateTallies } from '../../../src/queues/late-tallies.js';
-import { QueuedEffects } from '../../../src/queues/queued-effects.js';
+import { LaneContents } from '../../../src/queues/lane-contents.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
 import { Locks } from '../../../src/state/locks.js';
@@ -53,7 +53,7 @@ describe('undo', () => {
     const gate = new Gate(sandbox.connections, { changed: () => Promise.resolve() });
     deliverer = new Deliverer(actions, ledger, sender, gate);
     undo = new Undo(new EffectSearch(connections), queue, new LateTallies(connections));
-    const queued = new QueuedEffects(lanes);
+    const queued = new LaneContents(lanes);
     unsent = new UnsentEffects(queued, new HeldRules(connections), held, ledger);
   });
   afterAll(async () => {

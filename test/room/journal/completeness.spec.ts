@@ -12,7 +12,7 @@ import { EventsQueue } from '../../../src/queues/events-queue.js';
 import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QueueContents } from '../../../src/queues/queue-contents.js';
-import { QueuedEffects } from '../../../src/queues/queued-effects.js';
+import { LaneContents } from '../../../src/queues/lane-contents.js';
 import { EVENTS_QUEUE, laneQueueName } from '../../../src/queues/queue-names.js';
 import { EPOCH_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
@@ -45,7 +45,7 @@ describe('CompletenessLedger', () => {
     door = new EventsQueue(connections);
     bodies = new BatchBodies(connections.forWorkers());
     ledger = new CompletenessLedger(connections);
-    work = new QueueContents(bodies, events, new QueuedEffects(lanes), new HeldEffects(connections));
+    work = new QueueContents(bodies, events, new LaneContents(lanes), new HeldEffects(connections));
     await eventually(() => door.add(batch({})).then(() => true));
   });
   afterAll(async () => {

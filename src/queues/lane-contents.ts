@@ -15,7 +15,7 @@ export interface QueuedEffect {
 
 /** Everything that the lanes hold, for whoever takes something out of them. */
 @Injectable()
-export class QueuedEffects {
+export class LaneContents {
   constructor(private readonly lanes: LaneQueues) {}
 
   /** A page at a time: what waits, is under way or was given up. What is queued meanwhile may be left out. */

@@ -14,7 +14,7 @@ interface Group<T, R> {
 }
 
 /** Gathers what comes within a short time, in groups, and has each group done at once. */
-export class Gathering<T, R> {
+export class Batcher<T, R> {
   private readonly groups = new Map<string, Group<T, R>>();
 
   /** @param act called with `most` items at most; each of them gets its result, or its failure */
