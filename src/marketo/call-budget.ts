@@ -30,7 +30,7 @@ export interface WantedCall {
   readonly leaseMs: number;
 }
 
-/** `until`, epoch milliseconds: before then it is of no use to ask again. */
+/** `until`, epoch milliseconds by the clock of whoever asks: before then it is of no use to ask again. */
 export type Grant = { readonly lease: string } | { readonly obstacle: Obstacle; readonly until: number };
 
 /** What Marketo said to a call: a code of its catalogue, or that it was done; empty when it said neither. */
@@ -47,7 +47,7 @@ export interface BudgetReport {
 type Keys = [book: string, recent: string, places: string, usage: string];
 
 interface BudgetCommands extends Redis {
-  takeCall(...args: [...Keys, ...(string | number)[]]): Promise<[Obstacle | '', string]>;
+  takeCall(...args: [...Keys, ...(string | number)[]]): Promise<[Obstacle | '', number]>;
   endCall(book: string, places: string, ...args: (string | number)[]): Promise<null>;
   reportCalls(...args: [...Keys, ...(string | number)[]]): Promise<[number, number, number]>;
 }
@@ -59,9 +59,14 @@ interface BudgetCommands extends Redis {
 export class CallBudget {
   private readonly redis: BudgetCommands;
 
+  /**
+   * `clock` tells which day it is. Windows and leases go by the clock of Redis, the same for all; by `timer` only in a
+   * simulation, where time is not to pass by itself.
+   */
   constructor(
     connections: RedisConnections,
     private readonly clock: Clock,
+    private readonly timer?: Clock,
   ) {
     const redis = connections.forWorkers();
     redis.defineCommand('takeCall', { numberOfKeys: 4, lua: TAKE_CALL });
@@ -74,35 +79,40 @@ export class CallBudget {
   async take(instance: MarketoDestination, { kind, priority, leaseMs }: WantedCall): Promise<Grant> {
     const now = this.clock.now();
     const lease = randomUUID();
+    const midnight = nextMidnightCentral(now);
     const { perWindow, atOnce, share, day } = callLimits(instance, priority);
-    const [obstacle, until] = await this.redis.takeCall(
+    const [obstacle, waitMs] = await this.redis.takeCall(
       ...keysOf(instance),
-      ...[now, nextMidnightCentral(now), WINDOW_MS, perWindow, atOnce, share],
-      ...[lease, now + leaseMs, KEEP_MS, day ?? ''],
+      ...[this.timed, midnight, WINDOW_MS, perWindow, atOnce, share],
+      ...[lease, leaseMs, KEEP_MS, day ?? ''],
       ...[kind === 'look-up' ? lookUpsPerDay(instance) : '', kind === 'usage' ? 1 : 0, PROBE_MS],
     );
     if (obstacle === '') return { lease };
-    return { obstacle, until: obstacle === 'places' ? now + PLACE_MS : Number(until) };
+    if (obstacle === 'day' || obstacle === 'look-ups') return { obstacle, until: midnight };
+    return { obstacle, until: now + (obstacle === 'places' ? PLACE_MS : waitMs) };
   }
 
   /** The call is over. What Marketo said about its limits holds for all who call the instance. */
   async giveBack(instance: MarketoDestination, lease: string, said: Said): Promise<void> {
-    const now = this.clock.now();
     const [book, , places] = keysOf(instance);
     const { atOnce } = callLimits(instance, 'high');
     await this.redis.endCall(
-      ...[book, places, lease, now, said, nextMidnightCentral(now)],
+      ...[book, places, lease, this.timed, said, nextMidnightCentral(this.clock.now())],
       ...[atOnce, RATE_WINDOW_MS, PROBE_EVERY_MS, LOWERED_MS, KEEP_MS],
     );
   }
 
   async report(instance: MarketoDestination): Promise<BudgetReport> {
-    const now = this.clock.now();
     const [window, places, day] = await this.redis.reportCalls(
       ...keysOf(instance),
-      ...[now, nextMidnightCentral(now), RATE_WINDOW_MS],
+      ...[this.timed, nextMidnightCentral(this.clock.now()), RATE_WINDOW_MS],
     );
     return { window, places, day };
+  }
+
+  /** For the scripts: the time, empty where Redis knows it. */
+  private get timed(): number | '' {
+    return this.timer?.now() ?? '';
   }
 }
 

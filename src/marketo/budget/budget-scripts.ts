@@ -9,7 +9,16 @@
 // - the places that are taken, a sorted set of leases by when they end.
 // - the usage, a hash: how many calls all together had `used` of a `day` when it was read `at`.
 //
-// Times are epoch milliseconds.
+// Times are epoch milliseconds: those of a day and of the usage by the clock of whoever asks, all others by that of Redis,
+// since machines differ. Only a simulation gives the time itself.
+
+const NOW = `
+local function clock(given)
+  if given ~= '' then return tonumber(given) end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`;
 
 /** How many calls of the day are used, as far as is known: what was read, and what we have taken since. */
 const DAY_USE = `
@@ -34,32 +43,34 @@ end
 `;
 
 /**
- * Asks for one call. KEYS: book, recent, places, usage. ARGV: now, day, window, calls a window, calls at once, share of
- * both in percent, lease, its end, milliseconds to keep, how many calls of all end the day or empty, how many look-ups a
- * day for a look-up or empty, 1 for the call that reads the usage, how long one that finds out is waited for.
+ * Asks for one call. KEYS: book, recent, places, usage. ARGV: now or empty, day, window, calls a window, calls at once,
+ * share of both in percent, lease, how long it lasts, milliseconds to keep, how many calls of all end the day or empty,
+ * how many look-ups a day for a look-up or empty, 1 for the call that reads the usage, how long one that finds out is
+ * waited for.
  *
- * Answers what is in the way, empty for nothing, and until when it is at least.
+ * Answers what is in the way, empty for nothing, and for how many milliseconds it is at least; 0 where nobody knows or
+ * it is for the rest of the day.
  */
-export const TAKE_CALL = `${DAY_USE}
-local now, day, window = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-local lease, leaseEnd, keep = ARGV[7], ARGV[8], ARGV[9]
+export const TAKE_CALL = `${NOW}${DAY_USE}
+local now, day, window = clock(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local lease, leaseEnd, keep = ARGV[7], now + tonumber(ARGV[8]), ARGV[9]
 local book = read(KEYS[1])
 local function time(name) return tonumber(book[name] or '0') end
 local function most(limit) return math.max(1, math.floor(limit * tonumber(ARGV[6]) / 100)) end
-local function refused(obstacle, untilWhen) return {obstacle, string.format('%.0f', untilWhen)} end
+local function refused(obstacle, untilWhen) return {obstacle, (untilWhen or now) - now} end
 
 if time('pausedUntil') > now then return refused('paused', time('pausedUntil')) end
-local probing = time('usedUpUntil') > now
+local probing = time('usedUpUntil') >= tonumber(day)
 if probing and time('probeAt') > now then return refused('used-up', time('probeAt')) end
 
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 local underWay = redis.call('ZCARD', KEYS[3])
 local used, taken = dayUse(KEYS[1], book, KEYS[4], day, underWay)
 local lookUps = book.day == day and tonumber(book.lookUps or '0') or 0
-if ARGV[11] ~= '' and lookUps >= tonumber(ARGV[11]) then return refused('look-ups', day) end
-if ARGV[10] ~= '' and used >= tonumber(ARGV[10]) then return refused('day', day) end
+if ARGV[11] ~= '' and lookUps >= tonumber(ARGV[11]) then return refused('look-ups') end
+if ARGV[10] ~= '' and used >= tonumber(ARGV[10]) then return refused('day') end
 
--- One from far beyond now was noted by a clock that runs ahead, and must not keep the others waiting for it.
+-- One from far beyond now was noted before the clock was set back, and must not keep anybody waiting for it.
 redis.call('ZREMRANGEBYSCORE', KEYS[2], now + window, '+inf')
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - window)
 local recent, mostRecent = redis.call('ZCARD', KEYS[2]), most(tonumber(ARGV[4]))
@@ -69,7 +80,7 @@ if recent >= mostRecent then
 end
 local atOnce = tonumber(ARGV[5])
 if time('loweredUntil') > now then atOnce = math.min(atOnce, tonumber(book.lowered)) end
-if underWay >= most(atOnce) then return refused('places', now) end
+if underWay >= most(atOnce) then return refused('places') end
 
 if book.day ~= day then redis.call('HDEL', KEYS[1], 'lookUps', 'mark') end
 redis.call('HSET', KEYS[1], 'day', day, 'taken', taken + 1)
@@ -79,16 +90,16 @@ if probing then redis.call('HSET', KEYS[1], 'probe', lease, 'probeAt', now + ton
 redis.call('ZADD', KEYS[2], now, lease)
 redis.call('ZADD', KEYS[3], leaseEnd, lease)
 for index = 1, 3 do redis.call('PEXPIRE', KEYS[index], keep) end
-return {'', '0'}
+return {'', 0}
 `;
 
 /**
- * Gives a place back and takes to heart what Marketo said. KEYS: book, places. ARGV: lease, now, the code that it said or
- * `done` or empty, day, calls at once, window, milliseconds until it is found out whether the day is still used up,
+ * Gives a place back and takes to heart what Marketo said. KEYS: book, places. ARGV: lease, now or empty, the code that it
+ * said or `done` or empty, day, calls at once, window, milliseconds until it is found out whether the day is still used up,
  * milliseconds for which fewer calls are made at once, milliseconds to keep.
  */
-export const END_CALL = `
-local now, said = tonumber(ARGV[2]), ARGV[3]
+export const END_CALL = `${NOW}
+local now, said = clock(ARGV[2]), ARGV[3]
 redis.call('ZREM', KEYS[2], ARGV[1])
 local known = redis.call('HMGET', KEYS[1], 'probe', 'pausedUntil', 'lowered', 'loweredUntil')
 if said == 'done' then
@@ -106,10 +117,10 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
 `;
 
-/** KEYS: as for taking a call. ARGV: now, day, window. Answers the recent calls, those under way, those of the day. */
-export const REPORT_CALLS = `${DAY_USE}
-local now = tonumber(ARGV[1])
-local underWay = redis.call('ZCOUNT', KEYS[3], '(' .. ARGV[1], '+inf')
+/** KEYS: as for taking a call. ARGV: now or empty, day, window. Answers the recent calls, those under way, those of the day. */
+export const REPORT_CALLS = `${NOW}${DAY_USE}
+local now = clock(ARGV[1])
+local underWay = redis.call('ZCOUNT', KEYS[3], '(' .. string.format('%.0f', now), '+inf')
 local recent = redis.call('ZCOUNT', KEYS[2], '(' .. string.format('%.0f', now - tonumber(ARGV[3])), '+inf')
 local used = dayUse(KEYS[1], read(KEYS[1]), KEYS[4], ARGV[2], underWay)
 return {recent, underWay, used}

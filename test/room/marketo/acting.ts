@@ -20,7 +20,7 @@ export interface Acting {
 export function openActing(redisUrl: string, clock: Clock, gatherMs = 100): Acting {
   const redis = new RedisConnections(redisUrl);
   const http = new HttpClient();
-  const budget = new CallBudget(redis, clock);
+  const budget = new CallBudget(redis, clock, clock);
   const metrics = new Metrics();
   const client = new MarketoClient(http, new MarketoTokens(http, clock), clock);
   return {

@@ -95,7 +95,7 @@ export class SimulatedDay {
     this.random = randomOf(course.seed);
     this.quota.limits.daily = instance.dailyCalls ?? Infinity;
     this.redis = Array.from({ length: PROCESSES }, () => new RedisConnections(redisUrl));
-    this.budgets = this.redis.map((redis) => new CallBudget(redis, this.clock));
+    this.budgets = this.redis.map((redis) => new CallBudget(redis, this.clock, this.clock));
     this.book = new UsageBook(this.redis[0] as RedisConnections);
   }
 
