@@ -4,7 +4,8 @@ import type { Action } from '../actions/action.js';
 import { Actions } from '../actions/actions.js';
 import { systemClock } from '../contracts/clock.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
-import { Failure, postponed, transient } from '../contracts/failure.js';
+import { Failure, postponed } from '../contracts/failure.js';
+import { briefFailure, briefReceipt } from './brief-answers.js';
 import { EffectLedger } from './effect-ledger.js';
 import { Gate, laneHeld, turnAwaited } from './gate/gate.js';
 import { signOf } from './gate/lane-sign.js';
@@ -72,7 +73,9 @@ export class Deliverer {
     const plan = 'plan' in claim ? claim.plan : undefined;
     const signal = AbortSignal.timeout(action.timeoutMs);
     const attempt = { effect, destination, signal, trace, ...(plan === undefined ? {} : { plan }) };
-    const sent = await this.sender.send(action, attempt, { leaseMs, uncertain }).catch(asFailure);
+    const sent = await this.sender
+      .send(action, attempt, { leaseMs, uncertain })
+      .then(briefReceipt, briefFailure);
     return sent instanceof Failure
       ? await this.settleFailure(underWay, sent)
       : await this.settleDone(underWay, sent);
@@ -178,11 +181,4 @@ function forLane(failure: Failure): Failure {
     destination,
     cause: failure,
   });
-}
-
-/** An action that throws something else has a defect; the effect is tried again and becomes a dead letter. */
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return transient('action.defect', message, { outcomeUnknown: true, cause: error });
 }
