@@ -1,4 +1,3 @@
-import { plainToInstance } from 'class-transformer';
 import {
   ArrayNotEmpty,
   Equals,
@@ -27,7 +26,7 @@ import type { LedgerLine } from '../contracts/completeness.js';
 import { GUARANTEES, PRIORITIES, type Effect, type Guarantee, type Priority } from '../contracts/effect.js';
 import type { Cause } from '../contracts/event.js';
 import { permanent } from '../contracts/failure.js';
-import { isJsonObject, type JsonObject } from '../contracts/json.js';
+import type { JsonObject } from '../contracts/json.js';
 
 /** Job data of the events queue. */
 export class StoredBatchPayload implements StoredBatch {
@@ -66,7 +65,7 @@ export class EffectPayload implements Effect {
  * @throws Failure `payload.invalid`, never retried: the job becomes a dead letter with this sentence.
  */
 export function readPayload<T extends object>(shape: new () => T, data: unknown): T {
-  const payload = plainToInstance(shape, isJsonObject(data) ? data : {});
+  const payload = Object.assign(new shape(), data);
   const wrong = validateSync(payload).map((error) => error.property);
   if (wrong.length === 0) return payload;
   throw permanent(

@@ -39,31 +39,39 @@ end
  */
 export const CLAIM = `${TEXTS}${COUNT}${ENTER_LANE}${AWAIT_TURN}${LOG}${REDIS_NOW}
 local token, lease, now = ARGV[1], redisNow + ARGV[2], tonumber(ARGV[3])
-local found = call('HMGET', EFFECT, 'state', 'lease', 'plan', 'begun')
+local found = call('HMGET', EFFECT, 'state', 'lease', 'plan', 'begun', 'attempts')
 local state, plan = found[1], found[3] or ''
 if OVER[state] or state == 'held' then return {state, plan, '0', ''} end
 if state == 'sending' and tonumber(found[2]) > redisNow then return {'busy', plan, found[2], ''} end
 
 local paces = tonumber(ARGV[9])
-local held, why, isProbe, tat = enterLane(KEYS[5], now, redisNow, tonumber(ARGV[5]), tonumber(ARGV[6]))
-if held then return {'lane', plan, whole(held), why} end
+local pace, hasFailed = {every = tonumber(ARGV[5]), burst = tonumber(ARGV[6])}, tonumber(found[5] or 0) > 0
+local held, why, isProbe, tat = enterLane(KEYS[5], now, redisNow, pace.every, pace.burst, hasFailed)
+if why == 'again' then return {'turn', plan, whole(held), ''} end
+if held then
+  holdQueue(KEYS[5], now, held)
+  return {'lane', plan, whole(held), why}
+end
 local turn = awaitTurn(EFFECT, now, 6, 10, paces)
 if turn then
   call('PEXPIRE', EFFECT, ${REMEMBER_MS})
   return {'turn', plan, whole(turn), ''}
 end
-passLane(KEYS[5], token, whole(lease), isProbe, tat)
+passLane(KEYS[5], now, pace, isProbe and {token = token, lease = lease}, tat)
 
 -- What an earlier version began says no time.
 if state == 'sending' and found[4] then
   logged('{"at":"' .. found[4] .. '","ms":0,"outcome":"interrupted","reason":"The worker stopped while it was sending."}')
 end
-call('HSET', EFFECT, 'state', 'sending', 'token', token, 'lease', whole(lease), 'begun', ARGV[4])
-call('HINCRBY', EFFECT, 'attempts', 1)
+local begun = {'state', 'sending', 'token', token, 'lease', whole(lease), 'begun', ARGV[4], 'at', now}
 if call('HEXISTS', EFFECT, 'effect') == 0 then
-  call('HSET', EFFECT, 'effect', anybodyErased(6 + paces) and ARGV[8] or ARGV[7])
+  begun[#begun + 1] = 'effect'
+  begun[#begun + 1] = anybodyErased(6 + paces) and ARGV[8] or ARGV[7]
 end
-filed(now, false)
+call('HSET', EFFECT, unpack(begun))
+call('HINCRBY', EFFECT, 'attempts', 1)
+-- Its texts are weighed when the attempt ends; so few are under way that they make no difference.
+list(now, false)
 if state == 'sending' or state == 'uncertain' then return {'interrupted', plan, '0', ''} end
 return {'go', plan, '0', ''}
 `;

@@ -39,9 +39,9 @@ export function keptReason(reason: string): string {
 /** The record as the log keeps it, and in full when that is more. */
 export function keptRecord(record: AttemptRecord): { readonly line: string; readonly full: string } {
   const short = { ...record, reason: keptReason(record.reason) };
-  const full = JSON.stringify(withBody(short, MOST));
   const line = JSON.stringify(withBody(short, MOST_EARLIER));
-  return { line, full: full === line ? '' : full };
+  const isWhole = (record.request?.body?.length ?? 0) <= MOST_EARLIER;
+  return { line, full: isWhole ? '' : JSON.stringify(withBody(short, MOST)) };
 }
 
 function withBody(record: AttemptRecord, most: number): AttemptRecord {

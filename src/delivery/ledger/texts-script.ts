@@ -34,11 +34,9 @@ local function forget(id)
   keepBytes(id, 0)
 end
 
--- To be called when the texts have changed. What waits for a person is kept as long as it waits, and takes no room
--- from the others: a rule that is held may hold more than all that is kept of what was sent.
-local function filed(now, waits)
-  if call('HEXISTS', EFFECT, 'effect') == 0 then return end
-  call('HSET', EFFECT, 'at', now)
+-- Among those that people can find. What waits for a person is kept as long as it waits, and takes no room from the
+-- others: a rule that is held may hold more than all that is kept of what was sent.
+local function list(now, waits)
   call('ZADD', INDEX, now, ID)
   if waits then
     call('ZREM', FADING, ID)
@@ -47,9 +45,17 @@ local function filed(now, waits)
     call('ZADD', FADING, now, ID)
     call('PEXPIRE', EFFECT, ${REMEMBER_MS})
   end
-  if waits then return keepBytes(ID, 0) end
+end
+
+-- To be called when the texts have changed.
+local function filed(now, waits)
+  if call('HEXISTS', EFFECT, 'effect') == 0 then return end
+  call('HSET', EFFECT, 'at', now)
+  list(now, waits)
   local bytes = 0
-  for _, text in ipairs({'effect', 'log', 'last', 'receipt', 'summary'}) do bytes = bytes + call('HSTRLEN', EFFECT, text) end
+  if not waits then
+    for _, text in ipairs({'effect', 'log', 'last', 'receipt', 'summary'}) do bytes = bytes + call('HSTRLEN', EFFECT, text) end
+  end
   keepBytes(ID, bytes)
 end
 
