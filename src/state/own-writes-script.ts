@@ -1,6 +1,5 @@
 import { ERASED_FIELD, FLOW_MARK } from '../contracts/memory.js';
-import { OWNER_PREFIX } from '../redis/keys.js';
-import { IS_CLOSED, KEEP_OWNER } from './owner-script.js';
+import { KEEP_OWNER } from './owner-script.js';
 
 /** Field of a lead's owner: a cmsgpack list of what was written to the lead, the latest last. */
 export const WRITES_FIELD = `${FLOW_MARK}w`;
@@ -11,26 +10,26 @@ export const COMES_BACK_MS = 6 * 3_600_000;
 /** How long after a write a smart campaign counts as answering it, and an activity that tells but half as being made by it. */
 export const SOON_MS = 10 * 60_000;
 
-/** Marketo's clock may be so far behind ours. */
-const SKEW_MS = 60_000;
+/** Writes to one lead that are remembered one by one. */
+const MOST_WRITES = 32;
 
-/** Writes to one lead that are remembered. */
-const MOST_WRITES = 16;
-
-/** Characters of a hash in a token; a token is three of them, see `tokenOf`. */
+/** Characters of a hash in a token; a token is four of them, see `tokenOf`. */
 export const MARK_LENGTH = 8;
 
 /**
  * For scripts: a write is {effect, rule, event, depth, first attempt, last attempt, tokens, when Redis was told, the earliest
- * time that its activities can have}, times in epoch milliseconds, tokens one behind the other.
+ * time that its activities can have, ends, rest}, times in epoch milliseconds but for when Redis was told, tokens one behind
+ * the other. Ends: by the place of a token, when it ceased to hold. Rest: false, or of the sum of a rule's writes how
+ * many activities of each kind are still to come back. Sums stand before the others.
  */
 export const READ_WRITES = `
-local EFFECT, RULE, EVENT, DEPTH, FIRST, LAST, TOKENS, TOLD, SINCE = 1, 2, 3, 4, 5, 6, 7, 8, 9
-local SOON = ${SOON_MS}
+local EFFECT, RULE, EVENT, DEPTH, FIRST, LAST, TOKENS, TOLD, SINCE, ENDS, REST = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+local SOON, MARK, TOKEN = ${SOON_MS}, ${MARK_LENGTH}, ${4 * MARK_LENGTH}
 
+-- Microseconds, which no script is faster than: it says which of two ran first.
 local function clock()
   local now = redis.call('TIME')
-  return now[1] * 1000 + math.floor(now[2] / 1000)
+  return now[1] * 1000000 + now[2]
 end
 
 -- The latest of these before a time that somebody could be answering then.
@@ -43,24 +42,69 @@ end
 `;
 
 /**
+ * For scripts: what is too much goes into a sum of its rule. Forgotten, it would come back as somebody else's and set the rule
+ * off again, and a rule that writes fast enough would never come to an end. So as many activities of each kind as were still
+ * to come back are taken for the rule's, whatever they tell, and a campaign may have answered it as before.
+ */
+const SUM_UP = `
+-- Goes first: one of which all has come back, else the oldest.
+local function tooMuch(writes)
+  local oldest
+  for at, write in ipairs(writes) do
+    if not write[REST] then
+      if not string.find(write[TOKENS], '[^-]') then return at end
+      oldest = oldest or at
+    end
+  end
+  return oldest
+end
+
+local function sumOf(writes, rule)
+  for _, write in ipairs(writes) do
+    if write[REST] and write[RULE] == rule then return write end
+  end
+end
+
+local function sumUp(writes)
+  local write = table.remove(writes, tooMuch(writes))
+  local sum = sumOf(writes, write[RULE])
+  if not sum then
+    sum = {write[EFFECT], write[RULE], write[EVENT], 0, write[FIRST], 0, '', 0, write[SINCE], {}, {}}
+    table.insert(writes, 1, sum)
+  end
+  sum[EFFECT], sum[EVENT] = write[EFFECT], write[EVENT]
+  for _, each in ipairs({DEPTH, LAST, TOLD}) do sum[each] = math.max(sum[each], write[each]) end
+  for _, each in ipairs({FIRST, SINCE}) do sum[each] = math.min(sum[each], write[each]) end
+  for at = 1, #write[TOKENS], TOKEN do
+    local kind = string.sub(write[TOKENS], at + 3 * MARK, at + TOKEN - 1)
+    sum[REST][kind] = (sum[REST][kind] or 0) + 1
+  end
+end
+`;
+
+/**
  * Notes a write before it is made. One that is made again keeps the time of its first attempt. Nothing is noted of a
  * lead who was erased or merged away.
  *
  * KEYS[1] the owner's hash. ARGV: effect, rule, event, depth, epoch milliseconds, tokens, the earliest time that its activities can
  * have.
  */
-export const NOTE_WRITE = `${KEEP_OWNER}${READ_WRITES}
+export const NOTE_WRITE = `${KEEP_OWNER}${READ_WRITES}${SUM_UP}
 local effect, rule, event, depth, at, tokens, since = unpack(ARGV)
 local erased, held = unpack(redis.call('HMGET', KEYS[1], '${ERASED_FIELD}', '${WRITES_FIELD}'))
 if erased then return end
 at = tonumber(at)
-local first, told, writes = at, clock(), {}
+local first, told, writes, single = at, clock(), {}, 1
 for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
-  if write[EFFECT] == effect then first, told = write[FIRST], write[TOLD]
-  elseif write[LAST] + ${COMES_BACK_MS} > at then writes[#writes + 1] = write end
+  if write[EFFECT] == effect and not write[REST] then first, told = write[FIRST], write[TOLD]
+  elseif write[LAST] + ${COMES_BACK_MS} > at then
+    writes[#writes + 1] = write
+    if not write[REST] then single = single + 1 end
+  end
 end
-writes[#writes + 1] = {effect, rule, event, tonumber(depth), first, at, tokens, told, math.min(first, tonumber(since))}
-if #writes > ${MOST_WRITES} then table.remove(writes, 1) end
+since = math.min(first, tonumber(since))
+writes[#writes + 1] = {effect, rule, event, tonumber(depth), first, at, tokens, told, since, {}, false}
+if single > ${MOST_WRITES} then sumUp(writes) end
 redis.call('HSET', KEYS[1], '${WRITES_FIELD}', cmsgpack.pack(writes))
 keepOwner(KEYS[1], ${COMES_BACK_MS})
 `;
@@ -70,114 +114,8 @@ export const WITHDRAW_WRITE = `${READ_WRITES}
 local held = redis.call('HGET', KEYS[1], '${WRITES_FIELD}')
 local writes = {}
 for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
-  if write[EFFECT] ~= ARGV[1] then writes[#writes + 1] = write end
+  if write[EFFECT] ~= ARGV[1] or write[REST] then writes[#writes + 1] = write end
 end
 if #writes > 0 then redis.call('HSET', KEYS[1], '${WRITES_FIELD}', cmsgpack.pack(writes))
 elseif held then redis.call('HDEL', KEYS[1], '${WRITES_FIELD}') end
-`;
-
-/**
- * For scripts: the memo of the batch, so that its repeat is answered the same: what was found, and when the batch asked first,
- * since what was written later is none of its business. KEYS[1] the memo; KEYS[2] the batches that are stored.
- */
-const READ_MEMO = `${IS_CLOSED}${READ_WRITES}
-local call = redis.call
-local batch, keepMemo = unpack(ARGV, 1, 2)
-if isClosed(KEYS[2], batch) then return false end
-local memo = call('HGET', KEYS[1], 'ours')
-local told = memo and cmsgpack.unpack(memo) or {asked = clock(), found = {}}
-
-local function keepTold()
-  call('HSET', KEYS[1], 'ours', cmsgpack.pack(told))
-  call('PEXPIRE', KEYS[1], keepMemo)
-end
-`;
-
-/**
- * Says to which owners something was written at all, so that nobody has to work out what else there is to ask about the
- * others. ARGV: the batch, milliseconds to keep the memo, owners. Answers their places, from 1; all
- * where something was found before; nil for a batch that is not stored.
- */
-export const SCREEN = `${READ_MEMO}
-local places, isRepeat = {}, next(told.found)
-for i = 3, #ARGV do
-  if isRepeat or call('HEXISTS', '${OWNER_PREFIX}' .. ARGV[i], '${WRITES_FIELD}') == 1 then places[#places + 1] = i - 2 end
-end
-if not memo then keepTold() end
-return places
-`;
-
-/**
- * Says of events whether a write of ours made them, or may have led to them. What a write makes comes back once, so a
- * token is crossed out when its event has come.
- *
- * ARGV: the batch; milliseconds to keep the memo; then of each event
- * its id, its owner, its time in epoch milliseconds, its token or an empty text, how much of the token may be missing
- * (0 nothing; 1 the value; 2 that or what it is about), and 1 where a smart campaign did it. Answers for each an empty list, or
- * whether the write made it (1) or only went before (0), and the write's effect, rule, event and depth.
- */
-export const RECOGNISE = `${READ_MEMO}
-local sub, MARK, MISSING = string.sub, ${MARK_LENGTH}, '-'
-
-local owners, changed = {}, {}
-local function writesTo(owner)
-  if owners[owner] == nil then
-    local held = call('HGET', '${OWNER_PREFIX}' .. owner, '${WRITES_FIELD}')
-    owners[owner] = held and cmsgpack.unpack(held) or false
-  end
-  return owners[owner]
-end
-
-local function isEarly(write) return write[TOLD] <= told.asked end
-
-local function crossOut(write, at)
-  local tokens = write[TOKENS]
-  write[TOKENS] = sub(tokens, 1, at - 1) .. string.rep(MISSING, 3 * MARK) .. sub(tokens, at + 3 * MARK)
-end
-
--- Whole tokens first: a write that says all of an event goes before one that says half.
-local function maker(writes, time, token, part, within)
-  local from = part * MARK + 1
-  local wanted = sub(token, from, from + MARK - 1)
-  for i = #writes, 1, -1 do
-    local write = writes[i]
-    if isEarly(write) and write[SINCE] - ${SKEW_MS} <= time and time <= write[LAST] + within then
-      for at = 1, #write[TOKENS], 3 * MARK do
-        if sub(write[TOKENS], at + from - 1, at + from + MARK - 2) == wanted then return write, at end
-      end
-    end
-  end
-end
-
-local function answer(owner, time, token, missing, isByCampaign)
-  local writes = writesTo(owner)
-  if not writes then return {} end
-  for part = 0, token == '' and -1 or missing do
-    local write, at = maker(writes, time, token, part, part == 0 and ${COMES_BACK_MS} or SOON)
-    if write then
-      crossOut(write, at)
-      changed[owner] = writes
-      return {'1', write[EFFECT], write[RULE], write[EVENT], tostring(write[DEPTH])}
-    end
-  end
-  local write = isByCampaign and answered(writes, time, isEarly)
-  if not write then return {} end
-  return {'0', write[EFFECT], write[RULE], write[EVENT], tostring(write[DEPTH])}
-end
-
-local answers, news = {}, false
-for i = 3, #ARGV, 6 do
-  local event, owner, time, token, missing, campaign = unpack(ARGV, i, i + 5)
-  local found = told.found[event]
-  if not found then
-    found = answer(owner, tonumber(time), token, tonumber(missing), campaign == '1')
-    if #found > 0 then told.found[event], news = found, true end
-  end
-  answers[#answers + 1] = found
-end
-for owner, writes in pairs(changed) do
-  call('HSET', '${OWNER_PREFIX}' .. owner, '${WRITES_FIELD}', cmsgpack.pack(writes))
-end
-if news then keepTold() end
-return answers
 `;

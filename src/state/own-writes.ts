@@ -6,7 +6,8 @@ import type { NotedWrite, OwnActivity } from '../contracts/own-write.js';
 import { memoKey, ownerKey, STORED_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { KEEP_MEMO_MS } from './flow-limits.js';
-import { MARK_LENGTH, NOTE_WRITE, RECOGNISE, SCREEN, WITHDRAW_WRITE } from './own-writes-script.js';
+import { MARK_LENGTH, NOTE_WRITE, WITHDRAW_WRITE } from './own-writes-script.js';
+import { RECOGNISE, SCREEN } from './recognise-writes-script.js';
 
 /** An event of which it may be asked whether a write of ours made it. */
 export interface Echo {
@@ -20,11 +21,11 @@ export interface Echo {
 export interface EchoDetail {
   /** When it happened, epoch milliseconds. */
   readonly time: number;
-  /** What it tells, where a write of ours could have made it. */
+  /** What it tells, where a write of ours could make such an activity. */
   readonly activity?: OwnActivity | undefined;
   /** What of that may differ soon after the write: nothing; the value; either that or what it is about, not both. */
   readonly leeway: 'none' | 'value' | 'either';
-  /** A smart campaign did it: what was written shortly before may have led to it. */
+  /** A smart campaign did it and no write of ours, but what was written shortly before may have led to it. */
   readonly byCampaign: boolean;
 }
 
@@ -125,12 +126,8 @@ function writeOf(found: Found): WriteBehind | undefined {
   return { made: made === '1', effectId, ruleId, eventId, depth: Number(depth) };
 }
 
-/** Three hashes: of the whole activity, of it without its value, and of it without what it is about. */
+/** Four hashes: of the whole activity, of it without its value, of it without what it is about, and of its type alone. */
 function tokenOf({ type, what, value }: OwnActivity): string {
-  const parts = [
-    [type, what, value],
-    [type, what],
-    [type, '', value],
-  ];
+  const parts = [[type, what, value], [type, what], [type, '', value], [type]];
   return parts.map((part) => hashOf(JSON.stringify(part), MARK_LENGTH)).join('');
 }

@@ -24,7 +24,7 @@ export function echoesIn(events: readonly CanonicalEvent[], ruleSet: RuleSet): E
 
 function detailOf(event: CanonicalEvent, written: ReadonlySet<string>): EchoDetail {
   const byCampaign = event.type !== REQUEST && campaignOf(event) !== undefined;
-  const activity = byCampaign || !written.has(event.type) ? undefined : activityTold(event);
+  const activity = written.has(event.type) ? activityTold(event) : undefined;
   return { time: eventTime(event), activity, leeway: leewayOf(event), byCampaign };
 }
 

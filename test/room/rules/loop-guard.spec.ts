@@ -79,6 +79,25 @@ describe('what we write', () => {
     expect(outcomesOf(await used.judging.see(...outcomes))).toEqual(['a/rule own-write', 'a/rule fired']);
   });
 
+  it('comes to an end, though the rule writes a value of its own each time, faster than they come back', async () => {
+    const fields = { id: '{{ leadId }}', stage: '{{ event.id }}' };
+    used.judging.rules = [
+      writer('a/rule', ['changedatavalue'], 'marketo.syncLead', { lookupField: 'id', fields }),
+    ];
+    const written: unknown[] = [];
+    for (let filled = 0; filled < 60; filled += 1) {
+      const { effects } = await react(happens(FORM, START + filled));
+      written.push(...effects.map(({ params }) => (params['fields'] as JsonObject)['stage']));
+    }
+    expect(new Set(written).size).toBe(60);
+    const told = written.map((stage, index) => {
+      const attributes = { 'Attribute Name': 'Stage', 'New Value': stage, ...API } as JsonObject;
+      const kind = { activityType: 'Change Data Value', activityTypeId: 13, attributes };
+      return happens(kind, START + 5 * SECOND + index);
+    });
+    expect(outcomesOf(await used.judging.see(...told))).toEqual(told.map(() => 'a/rule own-write'));
+  });
+
   it.each([
     ['another list', happensLater(added(1002)), LEAD],
     ['another lead', happensLater(added(1001)), LEAD + 1],
