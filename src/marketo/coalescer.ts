@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure, transient } from '../contracts/failure.js';
 import { Gathering } from './coalescing/gathering.js';
+import { sharedAnswer } from './coalescing/shared-answer.js';
 import { type CallPart, type SharedCall, sharedKey, type ToldRow } from './coalescing/shared-call.js';
 import { Turns } from './coalescing/turns.js';
 import { highestPriority, WaitingPart } from './coalescing/waiting-part.js';
@@ -114,7 +115,8 @@ function together(call: SharedCall, parts: readonly WaitingPart[]): MarketoCall 
     timeoutMs: call.timeoutMs,
     records: parts.length,
     heard: (answer) => {
-      for (const { part } of parts) part.trace.answered(answer);
+      const shown = parts.length === 1 ? answer : sharedAnswer(answer);
+      for (const { part } of parts) part.trace.answered(shown);
     },
   };
 }

@@ -251,4 +251,31 @@ describe('sharing calls', () => {
     await failureOf(send(SYNC, mail(1), { trace: trace(0) }));
     expect(JSON.parse((heard[0].at(-1) as GivenAnswer).text)).toMatchObject({ errors: [{ code: '1013' }] });
   });
+
+  it.each<[string, Parameters<MarketoStandIn['failNext']>[0], string]>([
+    ['quotes the request', { httpStatus: 502, body: 'no way to ?id=7001&id=7002' }, ''],
+    ['is broken off', { httpStatus: 200, body: '{"success":true,"result":[{"id":7001},{"id":70' }, ''],
+    [
+      'refuses all',
+      { code: '1013', body: 'Campaign of lead 7002 not found' },
+      '{"requestId":"…","success":false,"errors":[{"code":"1013"}]}',
+    ],
+  ])('shows none of them what is of the others in an answer that %s', async (_what, failure, shown) => {
+    marketo.failNext({ ...failure, path: 'trigger' });
+    const heard: GivenAnswer[] = [];
+    const trace = { sent: () => undefined, answered: (answer: GivenAnswer) => heard.push(answer) };
+    await Promise.all([7_001, 7_002].map((id) => failureOf(request(7, id, { trace }))));
+    expect(heard).toHaveLength(2);
+    for (const { text } of heard) expect(text.replace(/"requestId":"[^"]+"/, '"requestId":"…"')).toBe(shown);
+  });
+
+  it('shows one that went alone the whole answer', async () => {
+    const body = 'no way to ?id=7001';
+    marketo.failNext({ httpStatus: 502, body, path: 'trigger' });
+    const heard: GivenAnswer[] = [];
+    await failureOf(
+      request(7, 7_001, { trace: { sent: () => undefined, answered: (answer) => heard.push(answer) } }),
+    );
+    expect(heard).toEqual([{ status: 502, text: body }]);
+  });
 });
