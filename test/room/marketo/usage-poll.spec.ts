@@ -266,4 +266,26 @@ describe('UsagePoll', () => {
       retryAt: MIDNIGHT,
     });
   });
+
+  it('stops at the reserve, which is not for it either, and goes on with the new day by itself', async () => {
+    const { look } = process();
+    const lead = { kind: 'marketo.addToList', priority: 'high', leaseMs: 1_000 } as const;
+    const until = async (end: number) => {
+      for (; clock.time < end; clock.time += MINUTE) await look();
+    };
+    calledByOthers(47_499);
+    clock.time = MIDNIGHT - 2 * HOUR;
+    await look();
+    clock.time += MINUTE;
+    await until(MIDNIGHT);
+    clock.time = MIDNIGHT - 1;
+    expect(asked()).toBe(1);
+    expect(await reading.budget.take(destination, lead)).toEqual({ obstacle: 'day', until: MIDNIGHT });
+    expect(await usage().of(INSTANCE)).toMatchObject({ used: 47_499 });
+    expect(said[0]).toMatch(/47500 of the 50000 calls a day .* are used/);
+    await until(MIDNIGHT + 6 * MINUTE);
+    expect(asked()).toBe(2);
+    expect(await reading.budget.take(destination, lead)).toHaveProperty('lease');
+    expect(told().map(({ data }) => data['used'])).toEqual([47_499, 0]);
+  });
 });
