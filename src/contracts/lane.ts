@@ -44,9 +44,9 @@ export interface LaneReport {
   readonly dead: number;
   readonly paused?: LanePause;
   readonly breaker: BreakerState;
-  /** Since when its breaker is not closed, epoch milliseconds. */
+  /** Since when its breaker is not closed, or it asks to be left alone again and again, epoch milliseconds. */
   readonly since?: number;
-  /** Until when the breaker, a `Retry-After` or the pace holds it, epoch milliseconds. */
+  /** Until when the breaker, a `Retry-After` or the pace holds it, epoch milliseconds; undefined where a person decides. */
   readonly heldUntil?: number;
   /** How the last attempt that failed because of the destination ended: `code: sentence`. */
   readonly lastFailure?: string;

@@ -79,7 +79,7 @@ export class EffectLedger {
       keys.length,
       ...keys,
       ...[token, state, reason, isDone ? '' : bareReason(reason), ...lineOf(effect), systemClock.now()],
-      ...[sign.kind, jitter, sign.kind === 'asked' ? sign.until : 0, line, full],
+      ...[sign.kind, jitter, 'until' in sign ? sign.until : 0, line, full],
       ...[receipt === undefined ? '' : JSON.stringify(receipt), bareEffect(effect)],
       ...[this.limits.effects, this.limits.bytes],
     );

@@ -5,6 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { WorkerOptions } from 'bullmq';
 import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
 import { type Connections, type Destination, MOST_IN_DIGEST } from '../contracts/connections.js';
@@ -16,6 +17,7 @@ import { LaneQueues } from '../queues/lane-queues.js';
 import { OldActions } from '../queues/old-actions.js';
 import { WorkerCare } from '../queues/worker-care.js';
 import { DeliveryProcessor } from './delivery.processor.js';
+import { lanePaceOf } from './gate/lane-pace.js';
 
 const EVERY_MS = 60_000;
 
@@ -30,6 +32,12 @@ const PLACES: Readonly<Record<string, number>> = {
   slack: 8,
   [OWN_SOURCE]: 64,
 };
+
+/** From this pace on, milliseconds between two, a worker takes one effect at a time. */
+const SLOW_MS = 100;
+
+/** By then an effect that was taken has had its turn, and holds the lane until the next one, milliseconds. */
+const CLAIMED_MS = 20;
 
 /** Of a destination whose kind a plug-in brings, and of one that is configured no longer. */
 const OTHER_PLACES = 16;
@@ -74,16 +82,16 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     const destination = this.connections.destinations[name];
     await this.lanes.limit(name, destination?.lane?.atOnce);
     if (this.rounds.isStopped || this.workers.has(name)) return;
-    this.workers.set(name, this.worker(name, placesOf(destination)));
+    this.workers.set(name, this.worker(name, destination));
   }
 
-  private worker(name: string, places: number): WorkerCare {
+  private worker(name: string, destination: Destination | undefined): WorkerCare {
     const { handler, logger, seldom } = this;
     const wake = (): Promise<void> => this.lanes.wake(name);
     const worker = this.lanes.worker(
       name,
       (job, token) => runJob(handler, { queue: name, logger, seldom, wake }, job, token),
-      places,
+      { concurrency: placesOf(destination), ...limiterOf(destination) },
     );
     worker.on('failed', (job) => {
       if (job?.deferredFailure) void handler.tookWorkersDown(job.data, job.deferredFailure);
@@ -97,4 +105,11 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
 function placesOf(destination: Destination | undefined): number {
   if (destination?.kind === 'email' && destination.digestMs !== undefined) return MOST_IN_DIGEST;
   return PLACES[destination?.kind ?? OWN_SOURCE] ?? OTHER_PLACES;
+}
+
+/** Otherwise as many effects as there are places would be taken before the first of them can hold the lane. */
+function limiterOf(destination: Destination | undefined): Pick<WorkerOptions, 'limiter'> {
+  const pace = destination && lanePaceOf(destination);
+  if (pace === undefined || pace.everyMs < SLOW_MS) return {};
+  return { limiter: { max: 1, duration: CLAIMED_MS } };
 }

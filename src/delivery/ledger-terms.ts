@@ -27,8 +27,8 @@ export type Claim =
   /** A person has to release it, or it is over. */
   | { readonly verdict: 'held' | 'done' | 'skipped' | 'unknown' | 'suppressed' | 'undone' };
 
-/** Why a lane is held: its breaker, what the destination `asked` for, or its pace. */
-export type LaneHold = 'open' | 'half-open' | 'disabled' | 'asked' | 'pace';
+/** Why a lane is held: by a person, its breaker, what the destination `asked` for, or its pace. */
+export type LaneHold = 'paused' | 'open' | 'half-open' | 'disabled' | 'asked' | 'pace';
 
 /**
  * How an attempt ended. May be tried again: `waiting`, known not to have reached the target; `uncertain`, it may have.

@@ -37,8 +37,8 @@ export interface JobPlace {
   readonly logger: Logger;
   /** For what a destination or Redis can cause ten thousand times: metrics count, the log tells. */
   readonly seldom: SeldomLog;
-  /** Nothing of this queue is begun before then, epoch milliseconds. Undefined where no queue is held as a whole. */
-  readonly hold?: (until: number) => Promise<void>;
+  /** Has its workers look at what came back. Undefined where no queue is held as a whole. */
+  readonly wake?: () => Promise<void>;
 }
 
 /**
@@ -110,10 +110,10 @@ async function verdictOn(
       // What BullMQ keeps of it is its message, which people read when it was the last.
       return new Error(reasonOf(error), { cause: error });
     case 'lane':
-      if (place.hold === undefined) return await putOff(job, error, retry.at, token);
+      // Whoever said so holds the lane.
+      if (place.wake === undefined) return await putOff(job, error, retry.at, token);
       await job.moveToWait(token);
-      // Held afterwards, so that the worker is woken for what is back by then.
-      await place.hold(retry.at);
+      await place.wake();
       return new WaitingError();
     case 'at':
       return await putOff(job, error, retry.at, token);

@@ -1,13 +1,10 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { type BulkJobOptions, type Processor, Queue, Worker } from 'bullmq';
+import { type BulkJobOptions, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Effect } from '../contracts/effect.js';
 import { LANES_KEY, QUEUE_PREFIX } from '../redis/keys.js';
-import { HOLD } from './lane-scripts.js';
 import { laneQueueName } from './queue-names.js';
-import { LANE_OPTIONS, LANE_WORKER, NEVER_REACHED } from './queue-options.js';
-
-const LONGEST_HOLD_MS = 24 * 3_600_000;
+import { LANE_OPTIONS, LANE_WORKER } from './queue-options.js';
 
 /** An effect as a lane holds it. */
 export interface LaneJob {
@@ -16,22 +13,14 @@ export interface LaneJob {
   readonly opts: BulkJobOptions;
 }
 
-interface LaneCommands extends Redis {
-  holdLane(limiter: string, marker: string, reached: number, ms: number): Promise<null>;
-}
-
 /**
  * The queues of all lanes, over one connection. A destination that is configured no longer may have left effects behind,
  * so every lane that ever held one is known by its name.
  */
 export class LaneQueues implements OnApplicationShutdown {
-  private readonly redis: LaneCommands;
   private readonly queues = new Map<string, Queue>();
 
-  constructor(redis: Redis) {
-    redis.defineCommand('holdLane', { numberOfKeys: 2, lua: HOLD });
-    this.redis = redis as LaneCommands;
-  }
+  constructor(private readonly redis: Redis) {}
 
   lane(destination: string): Queue {
     const known = this.queues.get(destination);
@@ -69,17 +58,22 @@ export class LaneQueues implements OnApplicationShutdown {
     else await lane.setGlobalConcurrency(atOnce);
   }
 
-  /** A worker that does not run yet and does so many jobs at once. */
-  worker(destination: string, process: Processor<unknown, void>, concurrency: number): Worker {
-    const options = { ...LANE_WORKER, concurrency, connection: this.redis, prefix: QUEUE_PREFIX };
+  /** A worker that does not run yet. */
+  worker(
+    destination: string,
+    process: Processor<unknown, void>,
+    own: Pick<WorkerOptions, 'concurrency' | 'limiter'>,
+  ): Worker {
+    const options = { ...LANE_WORKER, ...own, connection: this.redis, prefix: QUEUE_PREFIX };
     return new Worker<unknown, void>(laneQueueName(destination), process, options);
   }
 
-  /** Nothing of the lane is begun until then, epoch milliseconds; at most for a day. A longer hold stays. */
-  async hold(destination: string, until: number): Promise<void> {
-    const ms = Math.min(Math.max(1, Math.ceil(until - Date.now())), LONGEST_HOLD_MS);
-    const lane = this.lane(destination);
-    await this.redis.holdLane(lane.toKey('limiter'), lane.toKey('marker'), NEVER_REACHED, ms);
+  /**
+   * BullMQ wakes its workers by the marker, and sets none when it takes back a job that has a priority: a worker would
+   * sleep for seconds beside jobs that wait. One that is woken in vain only asks once.
+   */
+  async wake(destination: string): Promise<void> {
+    await this.redis.zadd(this.lane(destination).toKey('marker'), 0, '0');
   }
 
   async onApplicationShutdown(): Promise<void> {

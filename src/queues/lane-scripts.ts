@@ -1,15 +1,13 @@
 /**
- * HOLD keeps workers from beginning anything of a lane for a time: BullMQ's limit of the lane counts as reached. A hold
- * that lasts longer stays. KEYS: the limit's counter, the marker. ARGV: what counts as reached, milliseconds.
- *
- * BullMQ wakes its workers by the marker, and forgets it when it takes back a job that has a priority: a worker would
- * then sleep for seconds beside jobs that wait. It is set in any case; a worker that is woken in vain only asks once.
+ * RESUME ends all that holds a lane, in one step: its pause, its breaker, a time that its target named. KEYS: the lane,
+ * the limit of its queue, the marker of its queue. ARGV: now, then the fields that go.
  */
-export const HOLD = `
-redis.call('ZADD', KEYS[2], 0, '0')
-local reached = tonumber(redis.call('GET', KEYS[1]) or 0) >= tonumber(ARGV[1])
-if reached and redis.call('PTTL', KEYS[1]) >= tonumber(ARGV[2]) then return end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+export const RESUME = `
+local breaker = redis.call('HGET', KEYS[1], 'breaker') or 'closed'
+if breaker ~= 'closed' then redis.call('HSET', KEYS[1], 'since', ARGV[1]) end
+redis.call('HDEL', KEYS[1], unpack(ARGV, 2))
+redis.call('DEL', KEYS[2])
+redis.call('ZADD', KEYS[3], 0, '0')
 `;
 
 /**

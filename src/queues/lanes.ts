@@ -1,31 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { OWN_SOURCE } from '../contracts/batch.js';
+import { systemClock } from '../contracts/clock.js';
 import { permanent } from '../contracts/failure.js';
 import type { BreakerState, LanePause, LaneReport } from '../contracts/lane.js';
 import { nearest } from '../contracts/nearest.js';
-import { LANE_PAUSES_KEY, laneKey } from '../redis/keys.js';
+import { laneKey } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { isBusy, laneCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
+import { RESUME } from './lane-scripts.js';
 import { NEVER_REACHED } from './queue-options.js';
 
 /** The configured destinations by name; of each its kind is read. */
 type Destinations = Readonly<Record<string, { readonly kind: string }>>;
 
 /** What keeps a destination from being sent to; how often it may be sent to and how it failed last stays. */
-const BREAKER_FIELDS = ['breaker', 'until', 'failures', 'trips', 'probe', 'probeLease'] as const;
+const OBSTACLES = 'paused breaker until askedSince failures trips probe probeLease'.split(' ');
+
+interface LaneCommands extends Redis {
+  resumeLane(lane: string, limiter: string, marker: string, now: number, ...fields: string[]): Promise<null>;
+}
 
 /** The lanes as people see and steer them. */
 @Injectable()
 export class Lanes {
-  private readonly redis: Redis;
+  private readonly redis: LaneCommands;
 
   constructor(
     connections: RedisConnections,
     private readonly queues: LaneQueues,
   ) {
-    this.redis = connections.forWorkers();
+    const redis = connections.forWorkers();
+    redis.defineCommand('resumeLane', { numberOfKeys: 3, lua: RESUME });
+    this.redis = redis as LaneCommands;
   }
 
   /** Those of all configured destinations and of the engine, and what destinations of earlier times left behind. */
@@ -48,37 +56,38 @@ export class Lanes {
 
   /** What is under way ends; everything else is kept until somebody resumes the lane. */
   async pause(name: string, pause: LanePause): Promise<void> {
-    await this.redis.hset(LANE_PAUSES_KEY, name, JSON.stringify(pause));
-    await this.queues.lane(name).pause();
+    await this.redis.hset(laneKey(name), 'paused', JSON.stringify(pause));
   }
 
   /** Ends the pause, and whatever else holds the lane: its breaker, a time that its target named. */
   async resume(name: string): Promise<void> {
-    await this.redis.hdel(laneKey(name), ...BREAKER_FIELDS);
-    await this.queues.lane(name).removeRateLimitKey();
-    await this.queues.lane(name).resume();
-    await this.redis.hdel(LANE_PAUSES_KEY, name);
+    const lane = this.queues.lane(name);
+    const keys = [laneKey(name), lane.toKey('limiter'), lane.toKey('marker')] as const;
+    await this.redis.resumeLane(...keys, systemClock.now(), ...OBSTACLES);
   }
 
   private async report(name: string, kind: string | undefined): Promise<LaneReport> {
     const lane = this.queues.lane(name);
-    const [counts, pause, state, limitedMs] = await Promise.all([
+    const [counts, state, limitedMs] = await Promise.all([
       laneCounts(lane),
-      this.redis.hget(LANE_PAUSES_KEY, name),
-      this.redis.hmget(laneKey(name), 'breaker', 'until', 'lastFailure', 'since'),
+      this.redis.hmget(laneKey(name), 'paused', 'breaker', 'until', 'lastFailure', 'since', 'askedSince'),
       lane.getRateLimitTtl(NEVER_REACHED),
     ]);
-    const [breaker, until, lastFailure, since] = state;
-    const now = Date.now();
+    const [paused, breaker, until, lastFailure, changed, askedSince] = state;
+    const now = systemClock.now();
     const heldUntil = Math.max(Number(until ?? 0), limitedMs > 0 ? now + limitedMs : 0);
+    const isForAPerson = paused != null || breaker === 'disabled';
+    const isHeld = heldUntil > now && !isForAPerson;
+    const closedSince = isHeld ? askedSince : undefined;
+    const since = (breaker ?? 'closed') === 'closed' ? closedSince : changed;
     return {
       name,
       ...(kind === undefined ? {} : { kind }),
       ...counts,
-      ...(pause === null ? {} : { paused: JSON.parse(pause) as LanePause }),
+      ...(paused == null ? {} : { paused: JSON.parse(paused) as LanePause }),
       breaker: (breaker ?? 'closed') as BreakerState,
-      ...(since == null || (breaker ?? 'closed') === 'closed' ? {} : { since: Number(since) }),
-      ...(heldUntil > now ? { heldUntil } : {}),
+      ...(since == null ? {} : { since: Number(since) }),
+      ...(isHeld ? { heldUntil } : {}),
       ...(lastFailure == null ? {} : { lastFailure }),
     };
   }

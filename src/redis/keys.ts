@@ -49,10 +49,7 @@ export const DUE_KEY = `${QUEUE_PREFIX}:due`;
 /** Set of the names of all destinations whose lanes ever held an effect. */
 export const LANES_KEY = `${QUEUE_PREFIX}:lanes`;
 
-/** Hash of the lanes that a person paused, by name: who, why and since when, as JSON. */
-export const LANE_PAUSES_KEY = `${QUEUE_PREFIX}:lane-pauses`;
-
-/** Hash of how a destination fares: its breaker, its pace. */
+/** Hash of how a destination fares: whether a person paused it, its breaker, its pace. */
 export function laneKey(destination: string): string {
   return `${QUEUE_PREFIX}:lane:${destination}`;
 }
@@ -63,7 +60,7 @@ export const HOLDINGS_KEY = `${QUEUE_PREFIX}:holdings`;
 /** For scripts: sorted sets of what a rule with a limit did, by when in epoch milliseconds; `<what is counted>:<rule id>`. */
 export const LIMIT_PREFIX = `${QUEUE_PREFIX}:limit:`;
 
-/** Hash of the effects that are held since a rule was, as JSON by id. */
+/** Hash of the effects that are held since a rule was, as JSON by id, each behind a line of what is counted of it. */
 export function heldKey(holdingId: string): string {
   return `${HELD_PREFIX}${holdingId}`;
 }
@@ -73,6 +70,15 @@ export const HELD_PREFIX = `${QUEUE_PREFIX}:held:`;
 
 /** For scripts: sorted sets of the ids that were ever held since a rule was, in their order; by id of the holding. */
 export const HELD_ORDER_PREFIX = `${QUEUE_PREFIX}:held-order:`;
+
+/** For scripts: hashes of how many effects are held of each `<type> <destination>`; by id of the holding. */
+export const HELD_KINDS_PREFIX = `${QUEUE_PREFIX}:held-kinds:`;
+
+/** For scripts: sorted sets of the leads for whom something is held, in their order; by id of the holding. */
+export const HELD_LEADS_PREFIX = `${QUEUE_PREFIX}:held-leads:`;
+
+/** For scripts: hashes of how many effects are held for each of these leads; by id of the holding. */
+export const HELD_PER_LEAD_PREFIX = `${QUEUE_PREFIX}:held-per-lead:`;
 
 /** Hash of what people decided about held effects: `HeldDecision` as JSON, by id of the holding. */
 export const HELD_DECISIONS_KEY = `${QUEUE_PREFIX}:held-decisions`;

@@ -34,7 +34,7 @@ function obstaclesOf({ paused, breaker, since, heldUntil, lastFailure }: LaneRep
       : []),
     // It may be held by its pace or by a budget, of which it said nothing.
     ...(breaker === 'closed' && until !== ''
-      ? [`held${until}${lastFailure === undefined ? '' : `; what it last refused: ${lastFailure}`}`]
+      ? [`held${from}${until}${lastFailure === undefined ? '' : `; what it last refused: ${lastFailure}`}`]
       : []),
   ];
 }

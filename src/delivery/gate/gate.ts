@@ -13,6 +13,7 @@ import { lanePaceOf } from './lane-pace.js';
 type Held = Extract<Claim, { readonly verdict: 'lane' }>;
 
 const WHY: Readonly<Record<LaneHold, string>> = {
+  paused: 'is paused, so a person has to resume it',
   open: 'failed again and again and is left alone for a while',
   'half-open': 'is tried by one effect, since it failed before',
   disabled: 'asked to be sent nothing any more, so a person has to resume it',
@@ -59,5 +60,5 @@ export function laneHeld({ to }: Effect, { why, until }: Held): Failure {
 
 /** Puts off an effect that has its turn then. */
 export function turnAwaited({ to }: Effect, at: number): Failure {
-  return postponed('effect.paced', `Its part of ${to} gets no more than its pace allows.`, at);
+  return postponed('effect.paced', `It is not its turn at ${to}.`, at);
 }

@@ -4,6 +4,8 @@ import type { Failure } from '../../contracts/failure.js';
 export type LaneSign =
   /** Nothing: it was never asked. */
   | { readonly kind: 'none' }
+  /** The same, and something of ours keeps all effects from it until then, epoch milliseconds. */
+  | { readonly kind: 'held'; readonly until: number }
   /** It answered, whatever it said of the effect. */
   | { readonly kind: 'reached' }
   /** It failed. */
@@ -16,7 +18,7 @@ export type LaneSign =
 /** `answered`: the destination said something in this attempt. */
 export function signOf(failure: Failure, answered: boolean): LaneSign {
   const { destination, retry, postponed } = failure;
-  if (postponed) return { kind: 'none' };
+  if (postponed) return retry.kind === 'lane' ? { kind: 'held', until: retry.at } : { kind: 'none' };
   if (destination === 'gone') return { kind: 'gone' };
   if (retry.kind === 'lane') return { kind: 'asked', until: retry.at };
   if (destination === 'down')

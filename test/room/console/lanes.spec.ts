@@ -47,10 +47,9 @@ it('are paused and resumed, which is written down', async () => {
   expect((await api.ask('/api/v1/lanes/crm/pause', pause)).json).toEqual({ paused: 'crm' });
   const { json } = await api.ask('/api/v1/lanes', { key });
   expect(json['lanes']).toMatchObject([{ name: 'crm', paused: { reason: 'They move house' } }, {}]);
-  expect(await lanes.lane('crm').isPaused()).toBe(true);
   const resumed = await api.ask('/api/v1/lanes/crm/resume', { method: 'POST', key });
   expect([resumed.status, resumed.json]).toEqual([200, { resumed: 'crm' }]);
-  expect(await lanes.lane('crm').isPaused()).toBe(false);
+  expect(JSON.stringify((await api.ask('/api/v1/lanes', { key })).json)).not.toContain('paused');
   const { json: audit } = await api.ask('/api/v1/audit?limit=2', { key: admin });
   expect(audit['changes']).toMatchObject([
     { what: 'lane.resumed', target: 'crm', name: 'operator' },

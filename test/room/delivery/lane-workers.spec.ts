@@ -1,20 +1,24 @@
 import 'reflect-metadata';
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Redis } from 'ioredis';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import type { Connections, WebhookDestination } from '../../../src/contracts/connections.js';
+import { Deliverer } from '../../../src/delivery/deliverer.js';
 import { DeliveryModule } from '../../../src/delivery/delivery.module.js';
 import { ObservabilityModule } from '../../../src/observability/observability.module.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { DeadLetters } from '../../../src/queues/dead-letters.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { Lanes } from '../../../src/queues/lanes.js';
+import { laneKey } from '../../../src/redis/keys.js';
 import { RedisModule } from '../../../src/redis/redis.module.js';
 import { WebhookReceiver } from '../../../src/sandbox/webhook-receiver.js';
 import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
+import { serve } from '../../support/http-server.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
 /** Whichever room they are in. */
@@ -43,7 +47,7 @@ describe('LaneWorkers', () => {
   });
   afterEach(async () => {
     await worker.close();
-    for (const receiver of [crm, shop]) receiver.deliveries.clear();
+    for (const receiver of [crm, shop]) receiver.clear();
   });
 
   /** A process of the post, with these destinations beside those that it always has. */
@@ -96,6 +100,47 @@ describe('LaneWorkers', () => {
     await start({ shy: crm.destination() });
     const again = worker.get(LaneQueues, OPEN).lane('shy');
     await eventually(async () => (await again.getGlobalConcurrency()) === null);
+  });
+
+  it('send nothing to a destination that a person paused, until it is resumed', async () => {
+    await start();
+    const lanes = worker.get(Lanes, OPEN);
+    await lanes.pause('crm', { by: 'cli:ada', reason: 'They move house', since: '2026-05-04T10:00:00.000Z' });
+    await queue(...effectsFor(40, { to: 'crm' }), ...effectsFor(40, { to: 'shop' }));
+    await eventually(() => shop.unique().length === 40);
+    const crmLane = async () => (await lanes.list({})).find(({ name }) => name === 'crm');
+    await eventually(async () => (await crmLane())?.waiting === 40);
+    expect(crm.requests.size).toBe(0);
+    await lanes.resume('crm');
+    await eventually(() => crm.unique().length === 40, { timeoutMs: 5_000 });
+  });
+
+  it('try hardly any effect twice while their pace lets only some of them go', async () => {
+    await start({ shy: { ...crm.destination(), lane: { pace: { everyMs: 200, burst: 1 } } } });
+    const tries = jest.spyOn(worker.get(Deliverer, OPEN), 'deliver');
+    await queue(...effectsFor(20, { to: 'shy' }));
+    await eventually(() => crm.unique().length === 20, { timeoutMs: 20_000 });
+    expect(tries.mock.calls.length).toBeLessThanOrEqual(2 * 20);
+  });
+
+  it('send what is good soon after a breaker opened, whatever their receiver cannot bear', async () => {
+    const good = new Set<string>();
+    const delicate = await serve((request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.on('end', () => {
+        if (!body.includes('poison')) good.add(String(request.headers['webhook-id']));
+        response.writeHead(body.includes('poison') ? 500 : 200).end();
+      });
+    });
+    await start({ shy: { ...crm.destination(), url: delicate.origin } });
+    const params = { to: 'shy', body: 'poison' };
+    await queue(...effectsFor(6, { to: 'shy', priority: 'high', params }));
+    await eventually(async () => (await client.hget(laneKey('shy'), 'breaker')) === 'open');
+    await queue(...effectsFor(50, { to: 'shy' }));
+    await eventually(() => good.size === 50, { timeoutMs: 12_000 });
+    expect(await client.hget(laneKey('shy'), 'breaker')).toBe('closed');
+    await delicate.close();
   });
 
   it('move what the version before had queued', async () => {

@@ -102,17 +102,8 @@ describe('lanes', () => {
     await eventually(() => isEmpty('crm'));
   });
 
-  it('are held for as long as the longest hold says, and for a day at most', async () => {
-    await used.rooms.queues.hold('crm', Date.now() + 60_000);
-    await used.rooms.queues.hold('crm', Date.now() + 1_000);
-    const { heldUntil = 0 } = (await reportOf('crm')) ?? {};
-    expect(heldUntil).toBeGreaterThan(Date.now() + 50_000);
-    await used.rooms.queues.hold('crm', Date.now() + 365 * 24 * 3_600_000);
-    expect((await reportOf('crm'))?.heldUntil).toBeLessThanOrEqual(Date.now() + 24 * 3_600_000);
-  });
-
   it('that are held wait, and go on soon after a person resumes them', async () => {
-    await used.rooms.queues.hold('crm', Date.now() + 3_600_000);
+    await used.rooms.queues.lane('crm').rateLimit(3_600_000);
     const script = used.rooms.work('crm');
     const quick = used.rooms.work('quick');
     await used.rooms.actions.addAll([effectFor({ to: 'crm' }), effectFor({ to: 'quick' })]);
@@ -125,38 +116,45 @@ describe('lanes', () => {
 
 describe('a person', () => {
   it('pauses a lane, which keeps what it has, and resumes it', async () => {
-    const script = used.rooms.work('crm');
-    await used.rooms.lanes.pause('crm', PAUSE);
     await used.rooms.actions.addAll(effectsFor(3, { to: 'crm' }));
+    await used.rooms.lanes.pause('crm', PAUSE);
     expect(await reportOf('crm')).toMatchObject({ kind: 'webhook', waiting: 3, paused: PAUSE });
-    const elsewhere = used.rooms.work('other');
-    await used.rooms.actions.addAll([effectFor({ to: 'other' })]);
-    await eventually(() => elsewhere.seen.length === 1);
-    expect(script.seen).toEqual([]);
+    await used.rooms.queues.lane('crm').rateLimit(3_600_000);
     await used.rooms.lanes.resume('crm');
-    await eventually(() => isEmpty('crm'));
-    expect(script.seen).toHaveLength(3);
-    expect(await reportOf('crm')).not.toHaveProperty('paused');
+    expect(await reportOf('crm')).toEqual({
+      ...{ name: 'crm', kind: 'webhook', breaker: 'closed' },
+      ...{ waiting: 3, underWay: 0, delayed: 0, dead: 0 },
+    });
   });
 
   it('sees how a lane fares, and closes its breaker by resuming it', async () => {
     const until = Date.now() + 60_000;
-    const state = { breaker: 'open', until, failures: 5, trips: 2, lastFailure: 'http.503: busy', tat: 7 };
+    const failing = { breaker: 'open', until, failures: 5, trips: 2, askedSince: 1 };
+    const state = { ...failing, since: 5, lastFailure: 'http.503: busy', tat: 7 };
     await used.redis.client.hset(laneKey('crm'), state);
     expect(await reportOf('crm')).toEqual({
       name: 'crm',
       kind: 'webhook',
       ...{ waiting: 0, underWay: 0, delayed: 0, dead: 0 },
       breaker: 'open',
+      since: 5,
       heldUntil: until,
       lastFailure: 'http.503: busy',
     });
     await used.rooms.lanes.resume('crm');
     expect(await reportOf('crm')).toMatchObject({ breaker: 'closed', lastFailure: 'http.503: busy' });
-    expect(await used.redis.client.hgetall(laneKey('crm'))).toEqual({
-      lastFailure: 'http.503: busy',
-      tat: '7',
-    });
+    const { since, ...rest } = await used.redis.client.hgetall(laneKey('crm'));
+    expect(rest).toEqual({ lastFailure: 'http.503: busy', tat: '7' });
+    // From now on it is well.
+    expect(Date.now() - Number(since)).toBeLessThan(60_000);
+  });
+
+  it('sees since when a destination that is held has asked for it, while it is', async () => {
+    const until = Date.now() + 60_000;
+    await used.redis.client.hset(laneKey('crm'), { askedSince: 5, until, lastFailure: 'http.429: later' });
+    expect(await reportOf('crm')).toMatchObject({ breaker: 'closed', since: 5, heldUntil: until });
+    await used.redis.client.hset(laneKey('crm'), { until: Date.now() - 1 });
+    expect(Object.keys((await reportOf('crm')) ?? {})).not.toContain('since');
   });
 
   it('sees the lanes of all destinations, and of earlier ones while they hold something', async () => {

@@ -75,9 +75,11 @@ export class ScriptedLanes {
       queue: name,
       logger,
       seldom: new SeldomLog(logger),
-      hold: (until: number) => this.queues.hold(name, until),
+      wake: () => this.queues.wake(name),
     };
-    const worker = this.queues.worker(name, (job, token) => runJob(script, place, job, token), places);
+    const worker = this.queues.worker(name, (job, token) => runJob(script, place, job, token), {
+      concurrency: places,
+    });
     const care = new WorkerCare(worker, logger, place.seldom);
     care.start();
     this.workers.push(care);
