@@ -1,21 +1,22 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
-import { systemClock } from '../contracts/clock.js';
-import { counted } from '../contracts/counted.js';
 import { permanent } from '../contracts/failure.js';
-import type { HeldDecision, HeldRule } from '../contracts/held.js';
-import { HeldKeeper } from '../delivery/held-keeper.js';
+import type { HeldRule } from '../contracts/held.js';
 import { HeldModule } from '../delivery/held.module.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { HeldEffects } from '../queues/held-effects.js';
 import { HeldReports } from '../queues/held-reports.js';
 import { HeldRules, MOST_FIRST } from '../queues/held-rules.js';
-import { audit, commandLineUser } from './app/audit.js';
+import { unknownRule } from './app/unknown-rule.js';
 import { withRooms } from './app/with-rooms.js';
+import { decide, type DecideOptions, DONE, mayDecide } from './held/decide-held.js';
 import { heldLines } from './held/held-lines.js';
-import { type Ask, askPerson, confirm } from './terminal/ask.js';
+import { type Ask, askPerson } from './terminal/ask.js';
 import { wholeNumber } from './terminal/option-values.js';
-import type { Terminal } from './terminal/terminal.js';
+import { printList, type Terminal } from './terminal/terminal.js';
+
+const LEADS_AT_ONCE = 1_000;
 
 const EXAMPLES = `
 A rule that does more than its "limit" allows is held: it and everything that it would do from then on.
@@ -42,7 +43,10 @@ export function heldCommand(terminal: Terminal, config: () => AppConfig, ask: As
         if (json) terminal.print(JSON.stringify(reports, null, 2));
         else if (reports.length === 0) terminal.print('Nothing is held.');
         else
-          for (const line of reports.flatMap((each) => heldLines(each, terminal.paint))) terminal.print(line);
+          printList(
+            reports.flatMap((each) => heldLines(each, terminal.paint)),
+            terminal,
+          );
       });
     });
   held
@@ -52,72 +56,60 @@ export function heldCommand(terminal: Terminal, config: () => AppConfig, ask: As
     .option('--leads', 'list every lead for whom something is held')
     .action(async (ruleId: string, { leads = false }: { leads?: boolean }) => {
       await inRooms(config(), async (rooms) => {
-        const rule = await heldRule(rooms, ruleId);
-        const reports = rooms.get(HeldReports, { strict: false });
-        for (const line of heldLines(await reports.of(rule), terminal.paint)) terminal.print(line);
-        for (const lead of leads ? await reports.leadsOf(rule) : []) terminal.print(lead);
+        const rule = await heldRule(rooms, ruleId, config());
+        const report = await rooms.get(HeldReports, { strict: false }).of(rule);
+        printList(heldLines(report, terminal.paint), terminal);
+        if (leads) for await (const some of leadsOf(rooms, rule)) printList(some, terminal);
       });
     });
-  held
+  const release = held
     .command('release')
     .description('send what is held of a rule, which may act again; its limit counts anew')
-    .argument('<rule>', 'the id of the rule')
-    .option('--first <n>', `only so many, ${MOST_FIRST} at most; the rule stays held`, wholeNumber)
-    .action(async (ruleId: string, { first }: { first?: number }) => {
-      await inRooms(config(), async (rooms) => {
-        await decide(rooms, { ruleId, decision: 'release', first }, terminal);
-      });
-    });
-  held
+    .option('--first <n>', `only so many, ${MOST_FIRST} at most; the rule stays held`, wholeNumber);
+  const discard = held
     .command('discard')
-    .description('throw away what is held of a rule, which may act again; its limit counts anew')
-    .argument('<rule>', 'the id of the rule')
-    .option('--yes', 'do not ask')
-    .action(async (ruleId: string, { yes = false }: { yes?: boolean }) => {
-      await inRooms(config(), async (rooms) => {
-        const report = await rooms.get(HeldReports, { strict: false }).of(await heldRule(rooms, ruleId));
-        const what = `${counted(report.effects, 'effect')} for ${counted(report.leads, 'lead')}`;
-        if (yes || (await confirm(`Throw away ${what}?`, ask)))
-          await decide(rooms, { ruleId, decision: 'discard' }, terminal);
-        else terminal.print('Nothing was discarded.');
+    .description('throw away what is held of a rule, which may act again; its limit counts anew');
+  for (const [command, decision] of [
+    [release, 'release'],
+    [discard, 'discard'],
+  ] as const)
+    command
+      .argument('<rule>', 'the id of the rule')
+      .option('--yes', 'do not ask')
+      .action(async (ruleId: string, options: DecideOptions) => {
+        await inRooms(config(), async (rooms) => {
+          const rule = await heldRule(rooms, ruleId, config());
+          if (options.yes === true || (await mayDecide(rooms, { rule, decision, ...options }, ask)))
+            await decide(rooms, { ruleId, decision, first: options.first }, terminal);
+          else terminal.print(`Nothing was ${DONE[decision]}.`);
+        });
       });
-    });
   return held;
 }
 
-interface Wish extends Pick<HeldDecision, 'ruleId' | 'decision'> {
-  readonly first?: number | undefined;
-}
-
-async function decide(
+/** @throws Failure `held.none`, with the nearest id where there is no such rule at all. */
+async function heldRule(
   rooms: INestApplicationContext,
-  { ruleId, decision, first }: Wish,
-  { print }: Terminal,
-): Promise<void> {
+  ruleId: string,
+  config: AppConfig,
+): Promise<HeldRule> {
   const rules = rooms.get(HeldRules, { strict: false });
-  const wanted = { ruleId, decision, by: commandLineUser(), at: systemClock.now() };
-  const decided = first === undefined ? await rules.decide(wanted) : await rules.decideFirst(wanted, first);
-  if (decided === undefined) throw notHeld(ruleId);
-  const count = await rooms.get(HeldKeeper, { strict: false }).seeThrough(decided);
-  const done = decision === 'release' ? 'released' : 'discarded';
-  await audit(rooms, {
-    what: `held.${done}`,
-    target: ruleId,
-    detail: `${counted(count, 'effect')}: ${decided.reason}`,
-  });
-  const rule = first === undefined ? `${ruleId} may act again` : `${ruleId} is still held`;
-  print(`${counted(count, 'effect')} ${done}: ${rule}.`);
+  const rule = await rules.find(ruleId);
+  if (rule !== undefined) return rule;
+  const others = (await rules.list()).map((each) => each.ruleId);
+  const hint = (await unknownRule(ruleId, config, others)) ?? 'signalman held lists those that are.';
+  throw permanent('held.none', `Nothing is held of a rule ${ruleId}. ${hint}`);
 }
 
-async function heldRule(rooms: INestApplicationContext, ruleId: string): Promise<HeldRule> {
-  const rule = await rooms.get(HeldRules, { strict: false }).find(ruleId);
-  if (rule === undefined) throw notHeld(ruleId);
-  return rule;
-}
-
-/** What a release left behind that was cut off is seen through by the next worker that looks. */
-function notHeld(ruleId: string): Error {
-  return permanent('held.none', `Nothing is held of a rule ${ruleId}: signalman held lists those that are.`);
+/** Page by page, so that there may be as many as there are. */
+async function* leadsOf(rooms: INestApplicationContext, { id }: HeldRule): AsyncGenerator<readonly string[]> {
+  const effects = rooms.get(HeldEffects, { strict: false });
+  let cursor: string | undefined;
+  do {
+    const { leads, ...more } = await effects.leads(id, LEADS_AT_ONCE, cursor);
+    yield leads;
+    cursor = more.cursor;
+  } while (cursor !== undefined);
 }
 
 async function inRooms(

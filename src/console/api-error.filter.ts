@@ -6,6 +6,7 @@ import { ApiError } from './api-error.js';
 /** Seconds after which to come again when the reason is on our side. */
 const RETRY_AFTER_S = 5;
 const STATUS: Readonly<Record<string, number>> = {
+  'held.none': 404,
   'key.unknown': 404,
   'key.last_admin': 409,
   'lane.unknown': 404,

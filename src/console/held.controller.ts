@@ -1,17 +1,15 @@
 import { Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { includes } from '../access/key.js';
-import { systemClock } from '../contracts/clock.js';
-import { counted } from '../contracts/counted.js';
-import type { HeldDecision, HeldReport, HeldRule } from '../contracts/held.js';
-import { HeldEffects } from '../queues/held-effects.js';
+import type { HeldReport } from '../contracts/held.js';
+import { HeldDecisions, type HeldWish } from '../queues/held-decisions.js';
+import { HeldEffects, type LeadsPage } from '../queues/held-effects.js';
 import { HeldReports } from '../queues/held-reports.js';
-import { HeldRules } from '../queues/held-rules.js';
 import { Api } from './api.js';
-import { type ApiError, notFound } from './api-error.js';
 import type { AdmittedRequest } from './callers.js';
 import { ChangeLog } from './change-log.js';
 import { CHECKED } from './checked-input.js';
 import { FirstQuery } from './first.query.js';
+import { HeldLeadsQuery, HeldQuery } from './held.query.js';
 import { Requires } from './requires.js';
 
 /** Samples tell of people, which is for operators only. */
@@ -19,7 +17,7 @@ type ShownReport = Omit<HeldReport, 'samples'> & Partial<Pick<HeldReport, 'sampl
 
 interface Decided {
   readonly ruleId: string;
-  /** How many effects go this way; workers see to it within a few seconds. */
+  /** How many effects go this way, exactly; workers see to it within a few seconds. */
   readonly effects: number;
 }
 
@@ -27,7 +25,7 @@ interface Decided {
 @Api('held')
 export class HeldController {
   constructor(
-    private readonly rules: HeldRules,
+    private readonly decisions: HeldDecisions,
     private readonly effects: HeldEffects,
     private readonly reports: HeldReports,
     private readonly changes: ChangeLog,
@@ -36,21 +34,28 @@ export class HeldController {
   /** The longest held first. */
   @Get()
   @Requires('viewer')
-  async list(@Req() request: AdmittedRequest): Promise<{ held: ShownReport[] }> {
-    const reports = await Promise.all((await this.rules.list()).map((rule) => this.reports.of(rule)));
-    return { held: reports.map((report) => shown(report, request)) };
+  async list(
+    @Query(CHECKED) { limit, cursor }: HeldQuery,
+    @Req() request: AdmittedRequest,
+  ): Promise<{ held: ShownReport[]; cursor?: string }> {
+    const { reports, ...more } = await this.reports.page(limit, cursor);
+    return { held: reports.map((report) => shown(report, request)), ...more };
   }
 
   @Get(':rule')
   @Requires('viewer')
   async show(@Param('rule') ruleId: string, @Req() request: AdmittedRequest): Promise<ShownReport> {
-    return shown(await this.reports.of(await this.find(ruleId)), request);
+    return shown(await this.reports.of(await this.decisions.find(ruleId)), request);
   }
 
+  /** In the order in which they came. */
   @Get(':rule/leads')
   @Requires('operator')
-  async leads(@Param('rule') ruleId: string): Promise<{ leads: string[] }> {
-    return { leads: await this.reports.leadsOf(await this.find(ruleId)) };
+  async leads(
+    @Param('rule') ruleId: string,
+    @Query(CHECKED) { limit, cursor }: HeldLeadsQuery,
+  ): Promise<LeadsPage> {
+    return await this.effects.leads((await this.decisions.find(ruleId)).id, limit, cursor);
   }
 
   /** With `first` only so many, and the rule stays held; otherwise it may act again, and its limit counts anew. */
@@ -76,37 +81,14 @@ export class HeldController {
     return { discarded: await this.decide({ ruleId, decision: 'discard' }, request) };
   }
 
-  private async decide(
-    {
-      ruleId,
-      decision,
-      first,
-    }: Pick<HeldDecision, 'ruleId' | 'decision'> & { readonly first?: number | undefined },
-    request: AdmittedRequest,
-  ): Promise<Decided> {
-    const before = await this.effects.count((await this.find(ruleId)).id);
-    const wanted = { ruleId, decision, by: request.caller.id, at: systemClock.now() };
-    const decided =
-      first === undefined ? await this.rules.decide(wanted) : await this.rules.decideFirst(wanted, first);
-    if (decided === undefined) throw nothingHeld(ruleId);
-    const effects = Math.min(before, first ?? before);
-    const what = decision === 'release' ? 'held.released' : 'held.discarded';
-    const detail = `${counted(effects, 'effect')}: ${decided.reason}`;
-    await this.changes.write(request, { what, target: ruleId, detail });
+  private async decide(wish: Omit<HeldWish, 'by'>, request: AdmittedRequest): Promise<Decided> {
+    const { ruleId, effects } = await this.decisions.decide({ ...wish, by: request.caller.id }, (line) =>
+      this.changes.write(request, line),
+    );
     return { ruleId, effects };
-  }
-
-  private async find(ruleId: string): Promise<HeldRule> {
-    const rule = await this.rules.find(ruleId);
-    if (rule === undefined) throw nothingHeld(ruleId);
-    return rule;
   }
 }
 
 function shown({ samples, ...report }: HeldReport, { caller }: AdmittedRequest): ShownReport {
   return includes(caller.role, 'operator') ? { ...report, samples } : report;
-}
-
-function nothingHeld(ruleId: string): ApiError {
-  return notFound(`Nothing is held of a rule ${JSON.stringify(ruleId)}.`);
 }

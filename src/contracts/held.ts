@@ -24,13 +24,22 @@ export interface HeldRule extends Holding {
 /** What a person decided about effects that were held. */
 export interface HeldDecision extends HeldRule {
   readonly decision: 'release' | 'discard';
+  /** How many effects it was about when it was made. */
+  readonly effects: number;
   /** `cli:<user>`, or the id of an API key. */
   readonly by: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** A held rule as people see it. Counts are of effects. */
+/** How many effects are held of one kind. */
+export interface HeldKind {
+  readonly type: string;
+  readonly to: string;
+  readonly effects: number;
+}
+
+/** A held rule as people see it. */
 export interface HeldReport {
   readonly ruleId: string;
   readonly reason: string;
@@ -39,7 +48,8 @@ export interface HeldReport {
   readonly effects: number;
   /** How many different leads they are for. */
   readonly leads: number;
-  readonly kinds: readonly { readonly type: string; readonly to: string; readonly effects: number }[];
+  /** The most first. */
+  readonly kinds: readonly HeldKind[];
   /** The first few. */
   readonly samples: readonly HeldSample[];
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import type { Effect } from '../contracts/effect.js';
 import type { Holding } from '../contracts/flow.js';
-import type { HeldEffect, HeldFiring } from '../contracts/held.js';
+import type { HeldEffect, HeldFiring, HeldReport } from '../contracts/held.js';
 import {
   HELD_DECISIONS_KEY,
+  HELD_KINDS_PREFIX,
+  HELD_LEADS_PREFIX,
   HELD_NEWS_KEY,
   HELD_ORDER_PREFIX,
   heldKey,
@@ -27,6 +29,19 @@ export interface HeldNews extends Partial<HeldEffect> {
   readonly name: string;
 }
 
+/** Some of the leads for whom something is held. */
+export interface LeadsPage {
+  readonly leads: readonly string[];
+  /** To be given for those that come after; undefined when there are none. */
+  readonly cursor?: string;
+}
+
+interface HeldPage {
+  readonly effects: HeldEffect[];
+  /** The place of the last one; undefined when there are no more. */
+  readonly last?: string;
+}
+
 /** The effects of rules that are held, until a person decides. Each is here once, or was. */
 @Injectable()
 export class HeldEffects {
@@ -45,7 +60,7 @@ export class HeldEffects {
     for (const { ruleId, holding, effects } of together(firings))
       for (let from = 0; from < effects.length; from += AT_ONCE) {
         const some = effects.slice(from, from + AT_ONCE);
-        const texts = some.flatMap((each) => [each.effect.id, JSON.stringify(each)]);
+        const texts = some.flatMap((each) => [each.effect.id, heldText(each)]);
         await this.redis.holdEffects(...keys, ruleId, holding.id, JSON.stringify(holding), ...texts);
       }
   }
@@ -54,17 +69,40 @@ export class HeldEffects {
     return await this.redis.hlen(heldKey(holdingId));
   }
 
-  /** The first of what is still held, in the order in which it came. */
-  async first(holdingId: string, limit = AT_ONCE): Promise<HeldEffect[]> {
-    return await this.read(holdingId, 0, limit);
+  /** How much is held, of which kinds, for how many leads; nothing is read for it but counts. */
+  async counts(holdingId: string): Promise<Pick<HeldReport, 'effects' | 'leads' | 'kinds'>> {
+    const [effects, leads, kinds] = await Promise.all([
+      this.count(holdingId),
+      this.redis.zcard(`${HELD_LEADS_PREFIX}${holdingId}`),
+      this.redis.hgetall(`${HELD_KINDS_PREFIX}${holdingId}`),
+    ]);
+    const each = Object.entries(kinds).map(([kind, count]) => {
+      const [type = '', to = ''] = kind.split(' ');
+      return { type, to, effects: Number(count) };
+    });
+    return { effects, leads, kinds: each.sort((a, b) => b.effects - a.effects) };
   }
 
-  /** All that is held, a page at a time. What is decided about meanwhile may push others out of sight. */
+  /** Leads for whom something is held, in the order in which they came. `cursor`: of the page before. */
+  async leads(holdingId: string, limit: number, cursor = '0'): Promise<LeadsPage> {
+    const range = [`(${cursor}`, '+inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
+    const flat = await this.redis.zrangebyscore(`${HELD_LEADS_PREFIX}${holdingId}`, ...range);
+    const leads = flat.filter((_, index) => index % 2 === 0);
+    const last = flat.at(-1);
+    return last === undefined || leads.length < limit ? { leads } : { leads, cursor: last };
+  }
+
+  /** The first of what is still held, in the order in which it came. */
+  async first(holdingId: string, limit = AT_ONCE): Promise<HeldEffect[]> {
+    return (await this.read(holdingId, '0', limit)).effects;
+  }
+
+  /** All that is held, a page at a time. */
   async *pages(holdingId: string): AsyncGenerator<readonly HeldEffect[]> {
-    for (let offset = 0; ; offset += AT_ONCE) {
-      const page = await this.read(holdingId, offset, AT_ONCE);
-      if (page.length > 0) yield page;
-      if (page.length < AT_ONCE) return;
+    for (let after: string | undefined = '0'; after !== undefined;) {
+      const { effects, last }: HeldPage = await this.read(holdingId, after, AT_ONCE);
+      if (effects.length > 0) yield effects;
+      after = last;
     }
   }
 
@@ -102,16 +140,31 @@ export class HeldEffects {
     });
     return names.map((name, index) => {
       const text = texts[index];
-      return text ? { name, ...(JSON.parse(text) as HeldEffect) } : { name };
+      return text ? { name, ...heldIn(text) } : { name };
     });
   }
 
-  private async read(holdingId: string, offset: number, limit: number): Promise<HeldEffect[]> {
+  /** `after`: the place of the last one before these. */
+  private async read(holdingId: string, after: string, limit: number): Promise<HeldPage> {
     const order = `${HELD_ORDER_PREFIX}${holdingId}`;
-    const ids = await this.redis.zrangebyscore(order, '(0', '+inf', 'LIMIT', offset, limit);
+    const range = [`(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
+    const flat = await this.redis.zrangebyscore(order, ...range);
+    const ids = flat.filter((_, index) => index % 2 === 0);
     const texts = ids.length === 0 ? [] : await this.redis.hmget(heldKey(holdingId), ...ids);
-    return texts.flatMap((text) => (text === null ? [] : (JSON.parse(text) as HeldEffect)));
+    const effects = texts.flatMap((text) => (text === null ? [] : heldIn(text)));
+    const last = flat.at(-1);
+    return ids.length < limit || last === undefined ? { effects } : { effects, last };
   }
+}
+
+/** What the scripts count of an effect, in a line of its own, and the effect with its leads. */
+function heldText(held: HeldEffect): string {
+  const { effect, leads } = held;
+  return `${JSON.stringify({ kind: `${effect.type} ${effect.to}`, leads })}\n${JSON.stringify(held)}`;
+}
+
+function heldIn(text: string): HeldEffect {
+  return JSON.parse(text.slice(text.indexOf('\n') + 1)) as HeldEffect;
 }
 
 /** Those of one holding in one go. */

@@ -2,49 +2,48 @@ import { Injectable } from '@nestjs/common';
 import { cut } from '../contracts/cut.js';
 import type { HeldEffect, HeldReport, HeldRule, HeldSample } from '../contracts/held.js';
 import { HeldEffects } from './held-effects.js';
+import { HeldRules } from './held-rules.js';
 
 const SAMPLES = 3;
 const LONGEST_TEXT = 160;
 
-/** What people see of a rule that is held. */
+/** Some of the rules that are held. */
+interface ReportsPage {
+  readonly reports: readonly HeldReport[];
+  /** To be given for those that come after; undefined when there are none. */
+  readonly cursor?: string;
+}
+
+/** What people see of the rules that are held. */
 @Injectable()
 export class HeldReports {
-  constructor(private readonly effects: HeldEffects) {}
+  constructor(
+    private readonly rules: HeldRules,
+    private readonly effects: HeldEffects,
+  ) {}
 
-  /** Reads all that is held of the rule, so it takes its time. */
+  /** The longest held first, at most `limit`. `cursor`: of the page before. */
+  async page(limit: number, cursor?: string): Promise<ReportsPage> {
+    const rules = (await this.rules.list()).filter((rule) => cursor === undefined || cursorOf(rule) > cursor);
+    const some = rules.slice(0, limit);
+    const reports = await Promise.all(some.map((rule) => this.of(rule)));
+    const last = some.at(-1);
+    return rules.length <= limit || last === undefined ? { reports } : { reports, cursor: cursorOf(last) };
+  }
+
   async of({ id, ruleId, reason, since }: HeldRule): Promise<HeldReport> {
-    const leads = new Set<string>();
-    const kinds = new Map<string, { type: string; to: string; effects: number }>();
-    const samples: HeldSample[] = [];
-    let effects = 0;
-    for await (const page of this.effects.pages(id))
-      for (const held of page) {
-        effects += 1;
-        const { type, to } = held.effect;
-        const kind = kinds.get(`${type} ${to}`) ?? { type, to, effects: 0 };
-        kind.effects += 1;
-        kinds.set(`${type} ${to}`, kind);
-        for (const lead of held.leads) leads.add(lead);
-        if (samples.length < SAMPLES) samples.push(sampleOf(held));
-      }
+    const [counts, first] = await Promise.all([this.effects.counts(id), this.effects.first(id, SAMPLES)]);
     return {
-      ruleId,
-      reason,
-      since: new Date(since).toISOString(),
-      effects,
-      leads: leads.size,
-      kinds: [...kinds.values()].sort((a, b) => b.effects - a.effects),
-      samples,
+      ...{ ruleId, reason, since: new Date(since).toISOString() },
+      ...counts,
+      samples: first.map(sampleOf),
     };
   }
+}
 
-  /** Every lead for whom something is held, in the order in which they came. */
-  async leadsOf({ id }: HeldRule): Promise<string[]> {
-    const leads = new Set<string>();
-    for await (const page of this.effects.pages(id))
-      for (const held of page) for (const lead of held.leads) leads.add(lead);
-    return [...leads];
-  }
+/** Of the same length for every time, so that it can be compared as a text. */
+function cursorOf({ since, ruleId }: HeldRule): string {
+  return `${String(since).padStart(16, '0')}-${ruleId}`;
 }
 
 function sampleOf({ effect, leads }: HeldEffect): HeldSample {

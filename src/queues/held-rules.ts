@@ -31,12 +31,12 @@ export class HeldRules {
     this.redis = redis as HeldCommands;
   }
 
-  /** The longest held first. */
+  /** The longest held first, those of the same time by their ids. */
   async list(): Promise<HeldRule[]> {
     const rules = Object.entries(await this.redis.hgetall(HOLDINGS_KEY));
     return rules
       .map(([ruleId, text]) => ({ ruleId, ...(JSON.parse(text) as Holding) }))
-      .sort((a, b) => a.since - b.since);
+      .sort((a, b) => a.since - b.since || (a.ruleId < b.ruleId ? -1 : 1));
   }
 
   async find(ruleId: string): Promise<HeldRule | undefined> {

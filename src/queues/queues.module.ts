@@ -7,6 +7,7 @@ import { ActionsQueue } from './actions-queue.js';
 import { BatchBodies } from './batch-bodies.js';
 import { DeadLetters } from './dead-letters.js';
 import { EventsQueue } from './events-queue.js';
+import { HeldDecisions } from './held-decisions.js';
 import { HeldEffects } from './held-effects.js';
 import { HeldReports } from './held-reports.js';
 import { HeldRules } from './held-rules.js';
@@ -33,6 +34,7 @@ import { WaitingEffects } from './waiting-effects.js';
     EventsQueue,
     ActionsQueue,
     DeadLetters,
+    HeldDecisions,
     HeldEffects,
     HeldReports,
     HeldRules,
@@ -58,6 +60,7 @@ import { WaitingEffects } from './waiting-effects.js';
     ActionsQueue,
     BatchBodies,
     DeadLetters,
+    HeldDecisions,
     HeldEffects,
     HeldReports,
     HeldRules,

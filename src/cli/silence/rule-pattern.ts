@@ -1,8 +1,6 @@
 import type { AppConfig } from '../../config/app-config.js';
 import { permanent } from '../../contracts/failure.js';
-import { nearest } from '../../contracts/nearest.js';
-import { coversRule } from '../../contracts/rule-pattern.js';
-import { loadRules } from '../app/load-rules.js';
+import { unknownRule } from '../app/unknown-rule.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /**
@@ -11,19 +9,11 @@ import type { Terminal } from '../terminal/terminal.js';
  */
 export async function checkRulePattern(
   pattern: string,
-  { rulesDir, connectionsFile }: AppConfig,
+  config: AppConfig,
   { complain }: Terminal,
 ): Promise<void> {
-  const { sources, problems } = await loadRules(rulesDir, { connectionsFile });
-  // Of a file with errors an earlier version may be in force, and that may be the one to silence.
-  const faulty = problems.map(({ file }) => file.replace(/^[^/]*\//, '').replace(/\.json$/, ''));
-  const ids = new Set([...sources.rules.map(({ id }) => id), ...faulty]);
-  if ([...ids].some((id) => coversRule(pattern, id))) return;
-  if (pattern.includes('*')) {
-    complain(`${pattern} covers no rule that is there now.`);
-    return;
-  }
-  const near = nearest(pattern, ids);
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  throw permanent('rule.unknown', `There is no rule ${pattern} in force.${hint}`);
+  const problem = await unknownRule(pattern, config);
+  if (problem === undefined) return;
+  if (!pattern.includes('*')) throw permanent('rule.unknown', problem);
+  complain(problem);
 }

@@ -44,6 +44,11 @@ export function oneLine(text: string): string {
   return text.replaceAll('\n', '\\n');
 }
 
+/** An entry a line, whatever the entries hold. */
+export function printList(entries: Iterable<string>, { print }: Terminal): void {
+  for (const entry of entries) print(oneLine(entry));
+}
+
 /** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
   return {

@@ -36,7 +36,12 @@ async function held(
   ask: Ask = () => Promise.resolve(undefined),
 ): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  const config = {
+    redisUrl: redis.url,
+    dataDir: '/nowhere',
+    rulesDir: 'rules',
+    connectionsFile: '/nowhere',
+  } as AppConfig;
   const command = heldCommand(terminal, () => config, ask);
   for (const each of [command, ...command.commands])
     each.exitOverride().configureOutput({ writeErr: terminal.complain });
@@ -65,11 +70,11 @@ it('shows what is held: why, how much, for whom, with samples', async () => {
 });
 
 it('releases the first few, and then the rest', async () => {
-  expect((await held(['release', RULE_ID, '--first', '2'])).printed).toEqual([
+  expect((await held(['release', RULE_ID, '--first', '2', '--yes'])).printed).toEqual([
     `2 effects released: ${RULE_ID} is still held.`,
   ]);
   expect(await waiting()).toBe(2);
-  expect((await held(['release', RULE_ID])).printed).toEqual([
+  expect((await held(['release', RULE_ID, '--yes'])).printed).toEqual([
     `3 effects released: ${RULE_ID} may act again.`,
   ]);
   expect(await waiting()).toBe(5);
@@ -97,7 +102,34 @@ it('discards only when somebody says yes', async () => {
   });
 });
 
-it('says so when nothing is held of a rule', async () => {
+it('releases only when somebody says yes, who is told how much it is', async () => {
+  await expect(held(['release', RULE_ID])).rejects.toMatchObject({
+    code: 'cli.ask',
+    message: 'Say --yes: Send 5 effects for 5 leads? Nobody is here to answer.',
+  });
+  const questions: string[] = [];
+  const no = (question: string) => Promise.resolve(questions.push(question) < 0);
+  expect((await held(['release', RULE_ID, '--first', '2'], no)).printed).toEqual(['Nothing was released.']);
+  expect(questions).toEqual(['Send the first 2 of 5 effects for 5 leads? [y/N] ']);
+  expect([await waiting(), await audited()]).toEqual([0, []]);
+});
+
+it('counts what it released, also what came while it asked', async () => {
+  const meanwhile: Ask = async () => {
+    await new HeldEffects(connections).add(firingsOf(HOLDING, namesFrom(6, 9)));
+    return true;
+  };
+  expect((await held(['release', RULE_ID], meanwhile)).printed).toEqual([
+    `8 effects released: ${RULE_ID} may act again.`,
+  ]);
+  expect(await waiting()).toBe(8);
+});
+
+it('says so when nothing is held of a rule, and which one there is', async () => {
   for (const args of [['show'], ['release'], ['discard', '--yes']])
-    await expect(held([...args, 'leads/another'])).rejects.toMatchObject({ code: 'held.none' });
+    await expect(held([...args, 'leads/welcom'])).rejects.toMatchObject({
+      code: 'held.none',
+      message:
+        'Nothing is held of a rule leads/welcom. There is no rule leads/welcom in force. Did you mean leads/welcome?',
+    });
 });

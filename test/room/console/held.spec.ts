@@ -50,6 +50,25 @@ it('shows a viewer how much is held, and an operator for whom', async () => {
   });
 });
 
+it('shows rules and leads a page at a time', async () => {
+  const effects = new HeldEffects(connections);
+  const other = firingsOf({ ...HOLDING, id: 'i' }, ['x']);
+  await effects.add(other.map((firing) => ({ ...firing, ruleId: 'leads/b' })));
+  const key = await api.key('operator');
+  const idsOf = ({ json }: { json: Record<string, unknown> }) =>
+    (json['held'] as { ruleId: string }[]).map(({ ruleId }) => ruleId);
+  const page = await api.ask(`${HELD}?limit=1`, { key });
+  expect(idsOf(page)).toEqual(['leads/b']);
+  const rest = await api.ask(`${HELD}?limit=1&cursor=${String(page.json['cursor'])}`, { key });
+  expect([idsOf(rest), rest.json['cursor']]).toEqual([[RULE_ID], undefined]);
+  const leads = await api.ask(`${OF_RULE}/leads?limit=3`, { key });
+  expect(leads.json['leads']).toHaveLength(3);
+  const others = await api.ask(`${OF_RULE}/leads?limit=3&cursor=${String(leads.json['cursor'])}`, { key });
+  expect(others.json).toEqual({ leads: ['123-ABC-456/4', '123-ABC-456/5'] });
+  for (const path of [`${HELD}?cursor=x`, `${OF_RULE}/leads?cursor=x`, `${OF_RULE}/leads?limit=1001`])
+    expect((await api.ask(path, { key })).status).toBe(400);
+});
+
 it('lets an operator release the first few, and discard the rest', async () => {
   const key = await api.key('operator', 'night shift');
   const ask = (path: string) => api.ask(`${OF_RULE}/${path}`, { method: 'POST', key });

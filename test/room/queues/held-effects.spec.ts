@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import type { Holding } from '../../../src/contracts/flow.js';
-import type { HeldRule } from '../../../src/contracts/held.js';
+import type { HeldEffect, HeldFiring, HeldRule } from '../../../src/contracts/held.js';
+import type { JsonObject } from '../../../src/contracts/json.js';
+import { type DecisionNote, HeldDecisions } from '../../../src/queues/held-decisions.js';
 import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { HeldReports } from '../../../src/queues/held-reports.js';
 import { HeldRules } from '../../../src/queues/held-rules.js';
@@ -44,6 +46,29 @@ describe('held effects', () => {
     return names;
   };
 
+  /** Every third is about the same lead, who is told of with his neighbour; every second goes elsewhere. */
+  const sharingLeads = (names: readonly string[]): HeldFiring[] =>
+    names.map((name) => {
+      const lead = Number(name) % 3;
+      const to = Number(name) % 2 === 0 ? 'crm' : 'ops';
+      const held = { effect: effectFor(name, { to }), leads: [`x/${lead}`, `x/${lead + 1}`] };
+      return { ruleId: RULE_ID, holding: HOLDING, began: false, effects: [held] };
+    });
+  /** What the counts must come to, by reading everything. */
+  const counted = async (holdingId: string): Promise<Awaited<ReturnType<HeldEffects['counts']>>> => {
+    const all: HeldEffect[] = [];
+    for await (const page of effects.pages(holdingId)) all.push(...page);
+    const { kinds } = await effects.counts(holdingId);
+    return {
+      effects: all.length,
+      leads: new Set(all.flatMap(({ leads }) => leads)).size,
+      kinds: kinds.map(({ type, to }) => ({
+        ...{ type, to },
+        effects: all.filter(({ effect }) => effect.type === type && effect.to === to).length,
+      })),
+    };
+  };
+
   it('stay in their order, each once, however often they come', async () => {
     await hold(namesFrom(0, 1_200));
     await hold(namesFrom(1_100, 1_300));
@@ -58,7 +83,7 @@ describe('held effects', () => {
     const firing = { ruleId: RULE_ID, holding: HOLDING, began: false };
     await effects.add([{ ...firing, effects: [{ effect: slack, leads: ['x/0'] }] }]);
     const held = (await rules.find(RULE_ID)) as HeldRule;
-    const report = await new HeldReports(effects).of(held);
+    const report = await new HeldReports(rules, effects).of(held);
     expect(report).toMatchObject({
       ruleId: RULE_ID,
       reason: HOLDING.reason,
@@ -72,19 +97,60 @@ describe('held effects', () => {
     });
     expect(report.samples).toHaveLength(3);
     expect(report.samples[0]).toMatchObject({ leads: ['123-ABC-456/0'], text: '{"body":"about 0"}' });
-    expect(await new HeldReports(effects).leadsOf(held)).toHaveLength(6);
+    expect((await effects.leads(held.id, 10)).leads).toHaveLength(6);
+  });
+
+  it('tell of their leads a page at a time, each once, in the order in which they came', async () => {
+    await effects.add(sharingLeads(namesFrom(0, 9)));
+    const first = await effects.leads('h1', 3);
+    expect(first.leads).toEqual(['x/0', 'x/1', 'x/2']);
+    expect(await effects.leads('h1', 3, first.cursor)).toEqual({ leads: ['x/3'] });
+    expect(await effects.leads('h1', 4, first.cursor)).toEqual({ leads: ['x/3'] });
+    await effects.letGo(
+      'h1',
+      ['0', '3', '6'].map((name) => effectFor(name).id),
+    );
+    expect(await effects.leads('h1', 9)).toEqual({ leads: ['x/1', 'x/2', 'x/3'] });
+  });
+
+  it('may be about events that are nested more deeply than a script can read', async () => {
+    const body = JSON.parse('['.repeat(2_000) + ']'.repeat(2_000)) as JsonObject;
+    const held = { effect: effectFor('deep', { params: { body } }), leads: ['x/1'] };
+    await effects.add([{ ruleId: RULE_ID, holding: HOLDING, began: false, effects: [held] }]);
+    expect(await effects.first('h1')).toEqual([held]);
+    expect((await rules.decide({ ...BY, decision: 'discard' }))?.effects).toBe(1);
   });
 
   it('are decided about once, and the limit counts anew', async () => {
     await hold(['a', 'b']);
     await redis.zadd(`{signalman}:limit:firings:${RULE_ID}`, 1, 'a');
     const decided = await rules.decide({ ...BY, decision: 'release' });
-    expect(decided).toEqual({ ...HOLDING, ...BY, decision: 'release' });
+    expect(decided).toEqual({ ...HOLDING, ...BY, decision: 'release', effects: 2 });
     expect(await rules.decide({ ...BY, decision: 'discard' })).toBeUndefined();
     expect(await rules.list()).toEqual([]);
     expect(await rules.decided()).toEqual([decided]);
     expect(await redis.keys('*limit*')).toEqual([]);
     expect(await heldIn('h1')).toEqual(['a', 'b']);
+  });
+
+  it('are not decided about when that cannot be written down first', async () => {
+    await hold(['a', 'b']);
+    const decisions = new HeldDecisions(rules, effects);
+    const wish = { ruleId: RULE_ID, decision: 'release', by: BY.by } as const;
+    const lines: DecisionNote[] = [];
+    const full = async (line: DecisionNote): Promise<void> => {
+      lines.push(line);
+      expect(await rules.find(RULE_ID)).toBeDefined();
+      throw new Error('no room');
+    };
+    await expect(decisions.decide(wish, full)).rejects.toThrow('no room');
+    expect(lines).toEqual([
+      { what: 'held.released', target: RULE_ID, detail: `2 effects: ${HOLDING.reason}` },
+    ]);
+    expect(await rules.find(RULE_ID)).toMatchObject({ id: 'h1' });
+    await expect(decisions.decide({ ...wish, ruleId: 'x' }, full)).rejects.toMatchObject({
+      code: 'held.none',
+    });
   });
 
   it('go the way of the others when they come after the decision, and once', async () => {
@@ -138,7 +204,7 @@ describe('held effects', () => {
           if (one.do === 'hold') {
             const names = namesFrom(one.from, one.from + one.size);
             for (const name of names) ever.add(name);
-            await hold(names);
+            await effects.add(sharingLeads(names));
           } else if (one.do === 'first') await rules.decideFirst({ ...BY, decision: 'release' }, one.count);
           else if (one.do === 'decide') await rules.decide({ ...BY, decision: 'release' });
           else {
@@ -155,6 +221,8 @@ describe('held effects', () => {
         const places = ['h1', ...(await rules.decided()).map(({ id }) => id)];
         const held = (await Promise.all([...new Set(places)].map(heldIn))).flat();
         expect([...held, ...gone].sort()).toEqual([...ever].sort());
+        for (const place of new Set(places))
+          expect(await effects.counts(place)).toEqual(await counted(place));
       }),
       { numRuns: 50 },
     );
