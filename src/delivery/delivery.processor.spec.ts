@@ -44,7 +44,15 @@ function processorWith(deliver: () => Promise<unknown>): Seen {
 }
 
 function attempt(over: Partial<JobContext> = {}): JobContext {
-  return { jobId: EFFECT.id, queuedAt: 0, attempt: 1, lastAttempt: false, begunBefore: false, ...over };
+  return {
+    jobId: EFFECT.id,
+    queuedAt: 0,
+    attempt: 1,
+    lastAttempt: false,
+    begunBefore: false,
+    putOffMs: 0,
+    ...over,
+  };
 }
 
 const LAST = { attempt: 15, lastAttempt: true };
@@ -69,8 +77,6 @@ describe('DeliveryProcessor', () => {
 
   const twice = new Failure('wrong', { code: 'x.500', retry: { kind: 'backoff' }, tries: 2 });
   const held = new Failure('down', { code: 'x.503', retry: { kind: 'lane', at: 1 } });
-  const longAgo = Date.now() - 72 * HOUR_MS;
-  const lately = Date.now() - 71 * HOUR_MS;
 
   it.each<[string, Error, Partial<JobContext>, string | undefined]>([
     ['refused for good', permanent('slack.x', 'no channel'), {}, 'slack.x: no channel'],
@@ -79,15 +85,15 @@ describe('DeliveryProcessor', () => {
     ['refused with a try left', twice, { attempt: 1 }, undefined],
     ['refused as often as it may', twice, { attempt: 2 }, 'x.500: wrong Given up after 2 attempts.'],
     ['put off by something of ours', postponed('effect.busy', 'busy', 1), LAST, undefined],
-    ['put off for the first time', retryAt('http.429', 'later', 1), { queuedAt: longAgo }, undefined],
-    ['put off not too long', retryAt('http.429', 'later', 1), { putOffSince: lately }, undefined],
+    ['put off for the first time', retryAt('http.429', 'later', 1), { queuedAt: 0 }, undefined],
+    ['put off not too long', retryAt('http.429', 'later', 1), { putOffMs: 71 * HOUR_MS }, undefined],
     [
       'put off too long',
       retryAt('http.429', 'later', 1),
-      { putOffSince: longAgo },
+      { putOffMs: 72 * HOUR_MS },
       'http.429: later Given up after 72 hours.',
     ],
-    ['held with its lane, however long', held, { ...LAST, putOffSince: longAgo }, undefined],
+    ['held with its lane, however long', held, { ...LAST, putOffMs: 72 * HOUR_MS }, undefined],
     ['met by a defect', new TypeError('x is undefined'), {}, undefined],
     [
       'met by a defect at the last attempt',

@@ -7,7 +7,7 @@ import { EffectPayload, readPayload } from '../queues/job-payloads.js';
 import type { JobContext, JobHandler } from '../queues/job-run.js';
 import { Deliverer } from './deliverer.js';
 
-/** An effect that a target keeps putting off is given up after this time and waits for a person. */
+/** An effect that its target puts off again and again, for so long in all, is given up and waits for a person. */
 const PATIENCE_HOURS = 72;
 const HOUR_MS = 3_600_000;
 
@@ -85,11 +85,11 @@ export class DeliveryProcessor implements JobHandler<EffectPayload> {
 }
 
 /** The same failure, or a final one when it was tried or put off as often or as long as it deserves. */
-function afterPatience(failure: Failure, { attempt, putOffSince = Date.now() }: JobContext): Failure {
+function afterPatience(failure: Failure, { attempt, putOffMs }: JobContext): Failure {
   const { retry, code, message, tries = Infinity } = failure;
   if (retry.kind === 'backoff' && attempt >= tries)
     return permanent(code, `${message} Given up after ${attempt} attempts.`, failure);
-  if (retry.kind === 'at' && Date.now() - putOffSince >= PATIENCE_HOURS * HOUR_MS)
+  if (retry.kind === 'at' && putOffMs >= PATIENCE_HOURS * HOUR_MS)
     return permanent(code, `${message} Given up after ${PATIENCE_HOURS} hours.`, failure);
   return failure;
 }

@@ -1,6 +1,8 @@
 import type { Logger } from '@nestjs/common';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { systemClock } from '../contracts/clock.js';
 import { Failure } from '../contracts/failure.js';
+import { isJsonObject } from '../contracts/json.js';
 import type { SeldomLog } from '../observability/seldom-log.js';
 import { knownTrouble } from '../redis/redis-trouble.js';
 import { readPayload } from './job-payloads.js';
@@ -16,8 +18,8 @@ export interface JobContext {
   readonly lastAttempt: boolean;
   /** True when a worker had the job before, and may have stopped anywhere in it. */
   readonly begunBefore: boolean;
-  /** When its target first named a time to come again, epoch milliseconds. */
-  readonly putOffSince?: number;
+  /** For how long its target has put it off, time after time and without any other answer, milliseconds. */
+  readonly putOffMs: number;
 }
 
 /** What is done with the jobs of a queue. */
@@ -74,8 +76,14 @@ function contextOf(job: Job<unknown>): JobContext {
     attempt,
     lastAttempt: attempt >= (job.opts.attempts ?? 1),
     begunBefore: job.attemptsStarted > 1,
-    ...(typeof job.progress === 'number' && job.progress > 0 ? { putOffSince: job.progress } : {}),
+    putOffMs: putOffMsOf(job),
   };
+}
+
+/** An earlier version kept a number instead. */
+function putOffMsOf({ progress }: Job<unknown>): number {
+  const told = isJsonObject(progress) ? progress['putOffMs'] : undefined;
+  return typeof told === 'number' ? told : 0;
 }
 
 /** Nothing more happens to a dead letter by itself, so the line says what a person can do. */
@@ -102,7 +110,8 @@ async function verdictOn(
     place.seldom.error(knownTrouble(error) ?? reasonOf(error), line);
     return error;
   }
-  const { retry } = error;
+  const { retry, postponed } = error;
+  if (retry.kind !== 'at' && !postponed && putOffMsOf(job) > 0) await job.updateProgress({ putOffMs: 0 });
   switch (retry.kind) {
     case 'never':
       return new UnrecoverableError(reasonOf(error));
@@ -120,13 +129,15 @@ async function verdictOn(
   }
 }
 
+/** Only what the target asks for is noted: not what the effect waits beside that, in its lane or for something of ours. */
 async function putOff(
   job: Job<unknown>,
   { postponed }: Failure,
   at: number,
   token?: string,
 ): Promise<unknown> {
-  if (!postponed && !job.progress) await job.updateProgress(Date.now());
+  const ms = at - systemClock.now();
+  if (!postponed && ms > 0) await job.updateProgress({ putOffMs: putOffMsOf(job) + ms });
   await job.moveToDelayed(at, token);
   return new DelayedError();
 }

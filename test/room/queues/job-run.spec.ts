@@ -6,6 +6,8 @@ import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
 import { type Script, useScriptedLanes } from './scripted-lanes.js';
 
+const HOUR_MS = 3_600_000;
+
 describe('a job of a lane', () => {
   const used = useScriptedLanes();
   let script: Script;
@@ -67,8 +69,37 @@ describe('a job of a lane', () => {
     await eventually(() => isGone(one.id));
     expect(resumed).toBeGreaterThanOrEqual(begin + 400);
     expect(script.seen.map(({ context }) => context.attempt)).toEqual([1, 1]);
-    expect(script.seen[0]?.context.putOffSince).toBeUndefined();
-    expect(script.seen[1]?.context.putOffSince).toBeGreaterThanOrEqual(begin);
+  });
+
+  it('knows for how long its target has put it off without another answer', async () => {
+    const hourAway = () => retryAt('http.429', 'later', Date.now() + HOUR_MS);
+    const answers = [hourAway(), hourAway(), transient('http.500', 'broken'), hourAway(), undefined];
+    script.act = () => {
+      const answer = answers[script.seen.length - 1];
+      if (answer !== undefined) throw answer;
+    };
+    const one = effectFor();
+    await used.rooms.actions.addAll([one]);
+    const lane = used.rooms.queues.lane('receiver');
+    await eventually(async () => {
+      const job = await lane.getJob(one.id);
+      if (await job?.isDelayed()) await job?.promote();
+      return job === undefined;
+    });
+    const hours = script.seen.map(({ context }) => Math.round(context.putOffMs / HOUR_MS));
+    expect(hours).toEqual([0, 1, 2, 0, 1]);
+  });
+
+  it('does not count what an earlier version noted of it', async () => {
+    script.act = async (effect) => {
+      if (script.seen.length > 1) return;
+      await (await used.rooms.queues.lane('receiver').getJob(effect.id))?.updateProgress(1_700_000_000_000);
+      throw postponed('effect.busy', 'busy', Date.now());
+    };
+    const one = effectFor();
+    await used.rooms.actions.addAll([one]);
+    await eventually(() => isGone(one.id));
+    expect(script.seen[1]?.context.putOffMs).toBe(0);
   });
 
   it('does not count the time in which something of ours was in its way', async () => {
@@ -78,7 +109,7 @@ describe('a job of a lane', () => {
     };
     await used.rooms.actions.addAll([one]);
     await eventually(() => isGone(one.id));
-    expect(script.seen[1]?.context.putOffSince).toBeUndefined();
+    expect(script.seen[1]?.context.putOffMs).toBe(0);
   });
 
   it('becomes a dead letter at once when its failure is permanent, and is replayed on demand as new', async () => {
@@ -100,7 +131,7 @@ describe('a job of a lane', () => {
     expect(await used.rooms.dead.replay(one.id)).toBe(true);
     await eventually(() => isGone(one.id));
     expect(script.seen.at(-1)?.context).toMatchObject({ attempt: 1, lastAttempt: false });
-    expect(script.seen.at(-1)?.context.putOffSince).toBeUndefined();
+    expect(script.seen.at(-1)?.context.putOffMs).toBe(0);
     expect(await used.rooms.dead.replay(one.id)).toBe(false);
   });
 
