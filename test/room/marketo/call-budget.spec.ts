@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import type { Clock } from '../../../src/contracts/clock.js';
 import type { MarketoDestination } from '../../../src/contracts/connections.js';
 import type { Priority } from '../../../src/contracts/effect.js';
 import { CallBudget, type Grant } from '../../../src/marketo/call-budget.js';
@@ -37,16 +36,12 @@ describe('the budget of calls', () => {
     await redis.stop();
   });
 
-  function budgetBy(clock: Clock, timer?: Clock): CallBudget {
-    const own = new RedisConnections(redis.url);
-    connections.push(own);
-    return new CallBudget(own, clock, timer);
-  }
-
   /** That of one process, whose clock says so. */
   function process(now = NOON) {
     const clock = { time: now, now: () => clock.time };
-    const budget = budgetBy(clock, clock);
+    const own = new RedisConnections(redis.url);
+    connections.push(own);
+    const budget = new CallBudget(own, clock, clock);
     const ask = (
       instance = INSTANCE,
       priority: Priority = 'high',
@@ -113,30 +108,6 @@ describe('the budget of calls', () => {
       expect(await take(60, { ...INSTANCE, calls: { perWindow: 1, atOnce: 1 } }, priority)).toBe(1);
     });
 
-    it('grants no more to processes whose clocks differ', async () => {
-      const wanted = { kind: 'marketo.addToList', priority: 'high', leaseMs: 45_000 } as const;
-      const answers = new Map<number, Grant>();
-      let granted = 0;
-      for (const now of [NOON, NOON + 30_000, NOON - 30_000]) {
-        const budget = budgetBy({ now: () => now });
-        for (;;) {
-          const grant = await budget.take(INSTANCE, wanted);
-          answers.set(now, grant);
-          if (!('lease' in grant)) break;
-          granted += 1;
-          await budget.giveBack(INSTANCE, grant.lease, 'done');
-        }
-      }
-      expect(granted).toBe(50);
-      // Each is told by its own clock when to come again.
-      for (const [now, grant] of answers) {
-        const waitMs = 'until' in grant ? grant.until - now : NaN;
-        expect(grant).toMatchObject({ obstacle: 'window' });
-        expect(waitMs).toBeGreaterThan(0);
-        expect(waitMs).toBeLessThanOrEqual(WINDOW);
-      }
-    });
-
     it('does not wait for a time that a clock ahead has noted', async () => {
       await process(NOON + 3_600_000).take(50);
       expect(await process().take(50)).toBe(50);
@@ -153,15 +124,6 @@ describe('the budget of calls', () => {
       expect(grants.find((grant) => 'obstacle' in grant)).toEqual({ obstacle: 'places', until: NOON + 100 });
       await other.budget.giveBack(INSTANCE, leaseOf(grants[0] ?? (grants[1] as Grant)), 'done');
       expect(leaseOf(await one.ask({ ...INSTANCE, calls: {} }))).not.toBe('none');
-    });
-
-    it('keeps the place of a call that is under way, though the clock of another process is far ahead', async () => {
-      const wanted = { kind: 'marketo.addToList', priority: 'high', leaseMs: 45_000 } as const;
-      const single = { ...INSTANCE, calls: { atOnce: 1 } };
-      expect(leaseOf(await budgetBy({ now: () => NOON }).take(single, wanted))).not.toBe('none');
-      const ahead = budgetBy({ now: () => NOON + 60_000 });
-      expect(await ahead.take(single, wanted)).toEqual({ obstacle: 'places', until: NOON + 60_100 });
-      expect(await ahead.report(single)).toMatchObject({ window: 1, places: 1 });
     });
 
     it('leaves places free for those that matter more', async () => {
