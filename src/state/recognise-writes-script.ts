@@ -108,15 +108,18 @@ local function made(writes, time, token, missing)
   return sumBehind(writes, time, token)
 end
 
--- By then what a write makes has happened: another value of the same thing is of somebody else, and so is ours after that.
+-- Another value, told of when what a write makes has surely happened, is of somebody else, and so is whatever tells of ours
+-- after that.
 local function endOthers(writes, time, token)
-  local ended = false
+  local whole, what, ended = sub(token, 1, MARK), sub(token, MARK + 1, 2 * MARK), false
   for _, write in ipairs(writes) do
-    for at = 1, time > write[LAST] + SOON and #write[TOKENS] or 0, TOKEN do
-      local whole = sub(write[TOKENS], at, at + MARK - 1)
-      local what = sub(write[TOKENS], at + MARK, at + 2 * MARK - 1)
-      if whole ~= sub(token, 1, MARK) and what == sub(token, MARK + 1, 2 * MARK) and time < (write[ENDS][at] or math.huge) then
-        write[ENDS][at], ended = time, true
+    if time > write[LAST] + SOON then
+      for at = 1, #write[TOKENS], TOKEN do
+        local isOther = sub(write[TOKENS], at, at + MARK - 1) ~= whole
+        local isOfSame = sub(write[TOKENS], at + MARK, at + 2 * MARK - 1) == what
+        if isOther and isOfSame and time < (write[ENDS][at] or math.huge) then
+          write[ENDS][at], ended = time, true
+        end
       end
     end
   end
