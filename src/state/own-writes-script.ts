@@ -11,7 +11,7 @@ export const COMES_BACK_MS = 6 * 3_600_000;
 export const SOON_MS = 10 * 60_000;
 
 /** Writes to one lead that are remembered one by one. */
-const MOST_WRITES = 32;
+export const MOST_WRITES = 32;
 
 /** Characters of a hash in a token; a token is four of them, see `tokenOf`. */
 export const MARK_LENGTH = 8;

@@ -1,3 +1,4 @@
+import { MOST_WRITES } from '../../state/own-writes-script.js';
 import { MOST_VOLLEYS } from '../../state/loops-script.js';
 import { MOST_CAUSES } from '../loop-guard/stops.js';
 import { blocks, lines, ruleFile } from './markdown.js';
@@ -12,13 +13,15 @@ export function loopsSection(): string {
     ),
     lines(
       '- **A rule does not fire on what it wrote itself.** The journal says `own-write` and names the effect. Other rules fire',
-      '  on it as on anything else. A rule that shall react to itself says `"reactToOwnWrites": true`.',
+      '  on it as on anything else. A rule that shall react to itself says `"reactToOwnWrites": true`. It holds however much a',
+      `  rule writes: of more than ${MOST_WRITES} writes to one lead the rest is known by rule and kind of activity alone.`,
       `- **A chain has an end.** An event that came of ${MOST_CAUSES} firings, one after the other, fires no rule that would go on with`,
       '  it, by writing to Marketo or by `emit`: the outcome is `looped`.',
       `- **A rule and a smart campaign that answer each other are stopped.** When a campaign answers what a rule wrote to a lead`,
       `  within ten minutes, that fires the rule again, and so on ${MOST_VOLLEYS} times within an hour, the rule does nothing about that`,
       '  campaign and that lead for an hour: `looped`. A busy lead looks the same, so a rule that campaigns set off often does',
-      '  well to have a `throttle` for each lead.',
+      '  well to have a `throttle` for each lead. Only what the flow of a campaign does counts as its answer, not what a',
+      '  person does with its mail.',
       '- **Somebody hears of it.** The event `signalman.loop` says who plays with whom, once an hour for the same two.',
       '- What is known of an event is `cause`: `via` is `write`, `emit` or `campaign` (one that acted within ten minutes of what',
       '  a rule wrote to the lead), `ruleId`, `eventId` and `effectId` say of which firing, `depth` how many there were.',
