@@ -20,9 +20,17 @@ it.each([408, 425, 429, 500, 502, 503, 504])(
   },
 );
 
-it.each([401, 403, 407])('takes %i for a destination that refuses all that we send', (status) => {
-  expect(failureOf(status)).toMatchObject({ retry: { kind: 'never' }, destination: 'down' });
-});
+it.each([401, 403, 407])(
+  'takes %i for a destination that refuses all that we send until a person mends it',
+  (status) => {
+    expect(failureOf(status)).toMatchObject({
+      code: `http.${status}`,
+      retry: { kind: 'backoff' },
+      destination: 'down',
+      outcomeUnknown: false,
+    });
+  },
+);
 
 it.each([301, 400, 404, 409, 410, 413, 422])('takes %i for the fault of this one effect', (status) => {
   expect(failureOf(status)).toMatchObject({ retry: { kind: 'never' }, destination: undefined });

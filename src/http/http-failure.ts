@@ -6,7 +6,10 @@ import type { HttpAnswer } from './http-client.js';
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 const MAY_PASS = new Set([408, 425, 429]);
-/** All that we send is refused: our credentials are wrong, or their owner may not do what we ask for. */
+/**
+ * All that we send is refused: our credentials are wrong, or their owner may not do what we ask for. A person can mend
+ * that, so it is tried again, as senders of webhooks do with whatever is not 2xx.
+ */
 const REFUSES_US = new Set([401, 403, 407]);
 /** A gateway lost its own upstream: what stands behind it may have acted. */
 const GATEWAY_LOST_TRACK = new Set([502, 504]);
@@ -39,12 +42,12 @@ export function failureOfStatus(service: string, answer: HttpAnswer, now: number
     code: `http.${status}`,
     retry,
     outcomeUnknown: GATEWAY_LOST_TRACK.has(status),
-    ...(retry.kind !== 'never' || REFUSES_US.has(status) ? { destination: 'down' } : {}),
+    ...(retry.kind === 'never' ? {} : { destination: 'down' }),
   });
 }
 
 function retryOf({ status, headers }: HttpAnswer, now: number): Retry {
   const at = status === 429 || status === 503 ? retryAfter(headers, now) : undefined;
   if (at !== undefined) return { kind: 'at', at };
-  return { kind: status >= 500 || MAY_PASS.has(status) ? 'backoff' : 'never' };
+  return { kind: status >= 500 || MAY_PASS.has(status) || REFUSES_US.has(status) ? 'backoff' : 'never' };
 }

@@ -4,7 +4,7 @@ import { failureOfStatus, retryAfter } from '../../http/http-failure.js';
 
 /**
  * Errors of Slack's Web API that pass by themselves. `unknown`: by Slack's own word part of the call may have taken
- * effect. Every other error is permanent: wrong channel, wrong token, missing scope.
+ * effect. Every other error is permanent, such as a wrong channel, unless it says that all of ours is refused.
  */
 const PASSING: Readonly<Record<string, 'known' | 'unknown'>> = {
   ratelimited: 'known',
@@ -18,7 +18,7 @@ const PASSING: Readonly<Record<string, 'known' | 'unknown'>> = {
   fatal_error: 'unknown',
 };
 
-/** Whatever we send is refused: our credentials, or our workspace, are not good any more. */
+/** Whatever we send is refused until a person mends it: our credentials, or our workspace, are not good any more. */
 const REFUSES_US: ReadonlySet<string> = new Set([
   'not_authed',
   'invalid_auth',
@@ -81,11 +81,12 @@ export function failureOfSlackStatus(answer: HttpAnswer, now: number): Failure |
     return retryAt(failure.code, failure.message, failure.retry.at);
   }
   const reason = answer.body.trim();
-  if (failure?.retry.kind !== 'never' || !/^[a-z][a-z_]{0,60}$/.test(reason)) return failure;
+  const isRefusal = answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+  if (failure === undefined || !isRefusal || !/^[a-z][a-z_]{0,60}$/.test(reason)) return failure;
   return refusal(`slack.${reason}`, `${failure.message}: ${reason}`, reason);
 }
 
 function refusal(code: string, message: string, reason: string): Failure {
   if (!REFUSES_US.has(reason)) return permanent(code, message);
-  return new Failure(message, { code, retry: { kind: 'never' }, destination: 'down' });
+  return transient(code, message, { destination: 'down' });
 }

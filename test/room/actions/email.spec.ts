@@ -137,7 +137,7 @@ describe('the email action', () => {
     ['every recipient put off', { at: 'rcpt', responseCode: 450 }, 'smtp.450', 'backoff'],
     ['the mail refused for good', { responseCode: 554 }, 'smtp.554', 'never'],
     ['the mail put off', { responseCode: 451 }, 'smtp.451', 'backoff'],
-    ['the log-in refused', { at: 'auth', responseCode: 535 }, 'smtp.535', 'never'],
+    ['the log-in refused', { at: 'auth', responseCode: 535 }, 'smtp.535', 'backoff'],
     ['the log-in put off', { at: 'auth', responseCode: 454 }, 'smtp.454', 'backoff'],
   ] as const)('knows what to do with %s', async (_name, fault, code, kind) => {
     mail.failNext(fault);

@@ -87,7 +87,7 @@ describe('the slack action', () => {
   });
 
   it.each([
-    ['a webhook that is gone', 404, 'no_service', 'slack.no_service', 'never'],
+    ['a webhook that is gone', 404, 'no_service', 'slack.no_service', 'backoff'],
     ['an archived channel', 410, 'channel_is_archived', 'slack.channel_is_archived', 'never'],
     ['a refusal in prose', 400, 'What was that?', 'http.400', 'never'],
     ['an error of Slack', 500, 'rollup_error', 'http.500', 'backoff'],
@@ -142,7 +142,8 @@ describe('the slack action', () => {
 
   it.each([
     ['channel_not_found', 'never', false],
-    ['invalid_auth', 'never', false],
+    ['invalid_auth', 'backoff', false],
+    ['account_inactive', 'backoff', false],
     ['some_new_error', 'never', false],
     ['ratelimited', 'backoff', false],
     ['service_unavailable', 'backoff', false],
@@ -156,7 +157,7 @@ describe('the slack action', () => {
 
   it('is refused with a wrong token', async () => {
     const failure = await failureOf(action.send(attemptAt({ ...slack.bot(), botToken: 'wrong' }, hello)));
-    expect(failure).toMatchObject({ code: 'slack.invalid_auth', retry: { kind: 'never' } });
+    expect(failure).toMatchObject({ code: 'slack.invalid_auth', retry: { kind: 'backoff' } });
   });
 
   it.each([

@@ -81,7 +81,7 @@ describe('the webhook action', () => {
 
   it.each([
     [400, 'never', false],
-    [401, 'never', false],
+    [401, 'backoff', false],
     [404, 'never', false],
     [408, 'backoff', false],
     [429, 'backoff', false],

@@ -143,6 +143,19 @@ describe('LaneWorkers', () => {
     await delicate.close();
   });
 
+  it('lose nothing while their receiver refuses our credentials', async () => {
+    await start();
+    crm.failNext({ httpStatus: 401, times: Infinity });
+    await queue(...effectsFor(80, { to: 'crm' }));
+    await eventually(async () => (await client.hget(laneKey('crm'), 'breaker')) === 'open');
+    // Those that were under way when it opened, and the four before them.
+    await eventually(async () => (await worker.get(LaneQueues, OPEN).lane('crm').getActiveCount()) === 0);
+    expect(crm.requests.size).toBeLessThanOrEqual(36);
+    crm.recover();
+    await eventually(() => crm.unique().length === 80, { timeoutMs: 15_000 });
+    expect(await worker.get(DeadLetters, OPEN).list()).toEqual([]);
+  });
+
   it('move what the version before had queued', async () => {
     const old = effectFor({ to: 'crm' });
     await client.hset('{signalman}:actions:meta', 'opts.maxLenEvents', 100);
