@@ -5,8 +5,11 @@ import { NEVER, OFF } from './member-checks.js';
 import { perRecipientPace } from './per-recipient-pace.js';
 import type { Members } from './shape.js';
 
-/** What people write in one way and the app reads in another, and the default that depends on another member. */
-export function completeConnection(read: Members): Members {
+/**
+ * What people write in one way and the app reads in another, and the default that depends on another member. `written`: as
+ * it stands in the file, its references not followed.
+ */
+export function completeConnection(read: Members, written = read): Members {
   const { expectEvery, usagePoll, perRecipient, digest, secret, lane, ...connection } = read;
   return {
     ...connection,
@@ -16,18 +19,22 @@ export function completeConnection(read: Members): Members {
     ...(typeof digest === 'string' ? { digestMs: parseDuration(digest) } : {}),
     ...(isJsonObject(lane) ? { lane: laneSettings(lane) } : {}),
     ...originOf(read),
-    ...webhookOf(connection, secret),
+    ...webhookOf(connection, secret, typeof written['url'] !== 'string'),
   };
 }
 
 /** One secret is a list of one, and case tells no headers apart. A source of this kind has no URL. */
-function webhookOf({ kind, url, secrets, headers }: Members, secret: unknown): Members {
+function webhookOf({ kind, url, secrets, headers }: Members, secret: unknown, urlIsSecret: boolean): Members {
   if (kind !== 'webhook' || url === undefined) return {};
   const lower = Object.entries(headers ?? {}).map(([name, value]): [string, unknown] => [
     name.toLowerCase(),
     value,
   ]);
-  return { secrets: secrets ?? [secret], headers: Object.fromEntries(lower) };
+  return {
+    secrets: secrets ?? [secret],
+    headers: Object.fromEntries(lower),
+    ...(urlIsSecret ? { urlIsSecret } : {}),
+  };
 }
 
 /** Milliseconds; 0 for the word that says none. */

@@ -87,7 +87,7 @@ function readGroup(
           text.problem([...at, ...problem.at], problem.sentence);
       if (connection === undefined) return [];
       const plugged = group === 'destinations' ? pluginDestination(connection) : undefined;
-      return [[name, plugged ?? completeConnection(connection)]];
+      return [[name, plugged ?? completeConnection(connection, isJsonObject(entry) ? entry : {})]];
     }),
   );
 }

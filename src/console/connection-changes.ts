@@ -28,8 +28,8 @@ export class ConnectionChanges implements OnApplicationBootstrap {
 }
 
 function digest(entry: object): string {
-  const open = JSON.stringify(entry, (name, value: unknown) =>
-    SECRET_MEMBERS.has(name) ? undefined : value,
-  );
+  const secret = (name: string): boolean =>
+    SECRET_MEMBERS.has(name) || (name === 'url' && 'urlIsSecret' in entry);
+  const open = JSON.stringify(entry, (name, value: unknown) => (secret(name) ? undefined : value));
   return createHash('sha256').update(open).digest('hex').slice(0, 12);
 }

@@ -197,6 +197,8 @@ export interface EmailDestination extends DestinationCommon {
 export interface WebhookDestination extends DestinationCommon {
   readonly kind: 'webhook';
   readonly url: string;
+  /** It was given by reference: whoever knows it may post, so that nobody is shown more than its origin. */
+  readonly urlIsSecret?: true;
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Standard Webhooks secrets, `whsec_` and base64; several while a secret is being changed. Each signs. */
   readonly secrets: readonly string[];

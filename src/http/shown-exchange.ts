@@ -62,6 +62,11 @@ export function shownUrl(url: string): string {
   return `${origin}${pathname}${names.length === 0 ? '' : `?${names.join('&')}`}`;
 }
 
+/** Of a URL that is a secret as a whole its origin alone. */
+export function shownSecretUrl(url: string): string {
+  return URL.canParse(url) ? `${new URL(url).origin}/${MASK}` : MASK;
+}
+
 /** At most so many bytes of UTF-8, and no half of a character. */
 function beginning(text: string, bytes: number): string {
   // No character takes more than three bytes for each of its code units.

@@ -2,6 +2,8 @@
 const SHORTEST = 4;
 /** A part of a URL that is as long may be a key. */
 const SHORTEST_PART = 8;
+/** A part of a path that is no key: masking it would garble what is told. */
+const WORD = /^[a-z-]*$/;
 const MASK = '***';
 
 /**
@@ -21,7 +23,8 @@ function formsOf(secret: string): [form: string, mask: string][] {
   if (!URL.canParse(secret)) return plain.map((form) => [form, MASK]);
   const { origin, pathname, search, password, searchParams, href } = new URL(secret);
   const whole = origin === 'null' ? MASK : `${origin}/${MASK}`;
-  const parts = [pathname, pathname + search, password, ...searchParams.values()];
+  const segments = pathname.split('/').filter((segment) => !WORD.test(segment));
+  const parts = [pathname, pathname + search, password, ...segments, ...searchParams.values()];
   return [
     ...[...plain, href].map((form): [string, string] => [form, whole]),
     ...parts.filter((part) => part.length >= SHORTEST_PART).map((part): [string, string] => [part, MASK]),

@@ -3,8 +3,9 @@ import type { SlackDestination } from '../../contracts/connections.js';
 import { permanent, transient } from '../../contracts/failure.js';
 import { isJsonObject, parseJson, type JsonObject } from '../../contracts/json.js';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
-import { shownAnswer, shownRequest } from '../../http/shown-exchange.js';
+import { shownAnswer, shownRequest, shownSecretUrl } from '../../http/shown-exchange.js';
 import type { Attempt } from '../action.js';
+import { hideSecrets } from '../common/hide-secrets.js';
 import { failureOfSlackError, failureOfSlackStatus } from './slack-errors.js';
 
 /** Longest time of one attempt, milliseconds. */
@@ -40,8 +41,7 @@ export class SlackApi {
 
   /** Posts to an incoming webhook, whose URL is a secret. */
   async hook(webhookUrl: string, body: JsonObject, attempt: SlackAttempt): Promise<void> {
-    const shown = URL.canParse(webhookUrl) ? `${new URL(webhookUrl).origin}/services/***` : '***';
-    await this.post(webhookUrl, shown, {}, body, attempt);
+    await this.post(webhookUrl, shownSecretUrl(webhookUrl), {}, body, attempt);
   }
 
   private async post(
@@ -49,7 +49,7 @@ export class SlackApi {
     shownUrl: string,
     headers: Readonly<Record<string, string>>,
     message: JsonObject,
-    { signal, trace }: SlackAttempt,
+    { destination: { webhookUrl = '', botToken = '' }, signal, trace }: SlackAttempt,
   ): Promise<HttpAnswer> {
     const request = {
       method: 'POST' as const,
@@ -64,7 +64,8 @@ export class SlackApi {
       signal,
       timeoutMs: SLACK_TIMEOUT_MS,
     });
-    trace.answered(shownAnswer(answer));
+    const hide = hideSecrets([webhookUrl, botToken]);
+    trace.answered(shownAnswer({ status: answer.status, body: hide(answer.body) }));
     const failure = failureOfSlackStatus(answer, this.clock.now());
     if (failure) throw failure;
     return answer;

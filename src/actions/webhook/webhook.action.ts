@@ -5,7 +5,7 @@ import { Failure, permanent } from '../../contracts/failure.js';
 import type { Action, Attempt } from '../action.js';
 import type { HttpAnswer, HttpClient } from '../../http/http-client.js';
 import { failureOfStatus, statusLine } from '../../http/http-failure.js';
-import { shownAnswer, shownRequest } from '../../http/shown-exchange.js';
+import { shownAnswer, shownRequest, shownSecretUrl } from '../../http/shown-exchange.js';
 import { hideSecrets } from '../common/hide-secrets.js';
 import { readParams } from '../common/read-params.js';
 import { signatureHeaders } from './sign.js';
@@ -32,7 +32,7 @@ export class WebhookAction implements Action<WebhookDestination> {
   async send({ effect, destination, signal, trace }: Attempt<WebhookDestination>): Promise<Receipt> {
     const service = `The webhook ${effect.to}`;
     const body = bodyOf(effect);
-    const { method, url, headers, secrets, tls } = destination;
+    const { method, url, urlIsSecret, headers, secrets, tls } = destination;
     const request = {
       method,
       url,
@@ -43,7 +43,8 @@ export class WebhookAction implements Action<WebhookDestination> {
       },
       body,
     };
-    trace.sent(shownRequest(request, Object.keys(headers)));
+    const shownUrl = urlIsSecret === true ? shownSecretUrl(url) : url;
+    trace.sent(shownRequest({ ...request, url: shownUrl }, Object.keys(headers)));
     const answer = await this.http.send({
       ...request,
       service,
@@ -53,9 +54,7 @@ export class WebhookAction implements Action<WebhookDestination> {
       ...(destination.allowPrivateAddresses ? {} : { publicOnly: { connection: effect.to } }),
       maxBytes: MAX_ANSWER_BYTES,
     });
-    const hide = hideSecrets(
-      [...Object.values(headers), ...new URL(url).searchParams.values()].flatMap(secretsIn),
-    );
+    const hide = hideSecrets(secretsOf(destination));
     trace.answered(shownAnswer({ status: answer.status, body: hide(answer.body) }));
     const failure = webhookFailure(service, answer, this.clock.now());
     if (failure) throw failure;
@@ -63,7 +62,13 @@ export class WebhookAction implements Action<WebhookDestination> {
   }
 }
 
-/** What receivers may quote of the connection, whole, or without the scheme before it: of a header, or in the query. */
+/** What of the connection nobody is shown, though a receiver may quote it. */
+function secretsOf({ url, urlIsSecret, headers }: WebhookDestination): string[] {
+  const open = [...Object.values(headers), ...new URL(url).searchParams.values()].flatMap(secretsIn);
+  return urlIsSecret === true ? [url, ...open] : open;
+}
+
+/** A text, whole or without the scheme before it. */
 function secretsIn(value: string): string[] {
   return [value, ...value.split(' ')].filter((text) => text.length >= SHORTEST_SECRET);
 }

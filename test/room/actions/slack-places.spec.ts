@@ -212,7 +212,7 @@ describe('what is told of a request to Slack', () => {
     await http.close();
     await slack.close();
     expect(told).toMatchObject([
-      { method: 'POST', target: expect.stringMatching(/\/services\/\*\*\*$/) as string },
+      { method: 'POST', target: expect.stringMatching(/^http:\/\/127.0.0.1:\d+\/\*\*\*$/) as string },
       { status: 200, text: 'ok' },
       {
         method: 'POST',

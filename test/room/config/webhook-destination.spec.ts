@@ -31,6 +31,13 @@ describe('webhooks among the destinations of the connections file', () => {
     });
   });
 
+  it('may have a URL that is a secret', async () => {
+    expect(await read(`"url": { "env": "SLACK_WEBHOOK_URL" }, ${SECRET}`)).toMatchObject({
+      url: 'https://hooks.slack.com/services/T/B/X',
+      urlIsSecret: true,
+    });
+  });
+
   it('may have several secrets, another method, and headers, some of them by reference', async () => {
     file.secret('other', `${WEBHOOK_SECRET.slice(0, -1)}A\n`);
     const secrets = '"secrets": [{ "env": "SHOP_WEBHOOK_SECRET" }, { "file": "./other" }]';
