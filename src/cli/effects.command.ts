@@ -3,14 +3,15 @@ import type { AppConfig } from '../config/app-config.js';
 import { type EffectFilter, LEAD_NAME } from '../delivery/effect-filter.js';
 import { EffectSearch } from '../delivery/effect-search.js';
 import { EffectStories } from '../delivery/effect-stories.js';
+import { EffectsInLanes } from '../delivery/effects-in-lanes.js';
 import { LedgerModule } from '../delivery/ledger.module.js';
-import { type LedgerEntry, STANDINGS } from '../delivery/ledger-entry.js';
+import { type LedgerEntry, OUTCOMES } from '../delivery/ledger-entry.js';
 import { QueuesModule } from '../queues/queues.module.js';
+import { ruleSlip } from './app/rule-slip.js';
 import { withRooms } from './app/with-rooms.js';
-import { effectLine, retryLine, storyLines } from './effects/effect-lines.js';
-import { listRetrying } from './effects/retrying.js';
+import { effectLine, queuedLine, retryLine, storyLines } from './effects/effect-lines.js';
 import { duration, wholeNumber } from './terminal/option-values.js';
-import { oneLine, type Terminal } from './terminal/terminal.js';
+import { printList, type Terminal } from './terminal/terminal.js';
 
 interface ListOptions extends Pick<EffectFilter, 'rule' | 'to' | 'event' | 'lead' | 'outcome' | 'text'> {
   /** How long ago, milliseconds. */
@@ -26,8 +27,7 @@ const EXAMPLES = `
   suppressed  decided against before it was sent    held        waits until a person releases it
   undone      it was done, and taken back           waiting     will be tried again
   uncertain   it may have happened, and will be     sending     under way
-
-What waits in its lane for its first try is not listed: signalman lanes counts it.
+  queued      waits in its lane for its first try
 
 Examples:
   $ signalman effects --rule leads/us-without-state --since 2h
@@ -43,7 +43,7 @@ export function effectsCommand(terminal: Terminal, config: () => AppConfig): Com
     .option('--to <name>', 'only to this destination')
     .option('--event <id>', 'only for this event')
     .option('--lead <id>', 'only about this lead: 5001, or 123-ABC-456/5001', leadId)
-    .addOption(new Option('--outcome <word>', 'only those that ended, or stand, so').choices(STANDINGS))
+    .addOption(new Option('--outcome <word>', 'only those that ended, or stand, so').choices(OUTCOMES))
     .option('--text <words>', 'only with these words in what was sent, answered or said')
     .option('--since <duration>', 'changed at most so long ago, such as 90m, 6h or 7d', duration)
     .option('--until <duration>', 'changed at least so long ago', duration)
@@ -63,30 +63,35 @@ export function effectsCommand(terminal: Terminal, config: () => AppConfig): Com
   return effects;
 }
 
-async function list(
-  options: ListOptions,
-  { print, complain, paint }: Terminal,
-  config: AppConfig,
-): Promise<void> {
+async function list(options: ListOptions, terminal: Terminal, config: AppConfig): Promise<void> {
+  const { print, complain, paint } = terminal;
   await withRooms(config, [LedgerModule, QueuesModule], async (rooms) => {
     const filter = filterOf(options, Date.now());
-    const { limit } = options;
-    const isAboutPast = (options.outcome ?? options.since ?? options.until ?? options.text) !== undefined;
-    const { retrying, more } = isAboutPast
-      ? { retrying: [], more: 0 }
-      : await listRetrying(rooms, filter, limit);
-    const again = new Set(retrying.map(({ effect }) => effect.id));
+    const { limit, rule } = options;
+    const inLanes = await rooms.get(EffectsInLanes, { strict: false }).find(filter, limit);
+    const { queued, retrying, more } = inLanes;
+    const again = new Set([...queued, ...retrying].map(({ effect }) => effect.id));
     const found = await searchAll(rooms.get(EffectSearch, { strict: false }), filter, limit + again.size);
     const others = found.filter(({ id }) => !again.has(id)).slice(0, limit);
     if (options.json === true) {
-      const entries = others.map((entry) => ({ kind: 'effect', ...entry }));
-      print(JSON.stringify([...retrying, ...entries], null, 2));
+      const entries = [
+        ...queued.map((each) => ({ kind: 'queued', ...each })),
+        ...retrying.map((each) => ({ kind: 'retrying', ...each })),
+        ...others.map((each) => ({ kind: 'effect', ...each })),
+      ];
+      print(JSON.stringify(entries, null, 2));
       return;
     }
-    if (retrying.length + others.length === 0) print('There are no such effects.');
-    for (const each of retrying) print(oneLine(retryLine(each, paint)));
-    for (const each of others) print(oneLine(effectLine(each, paint)));
-    if (more > 0) complain(`${more} more wait for their next try: --limit shows more of them.`);
+    const lines = [
+      ...queued.map((each) => queuedLine(each, paint)),
+      ...retrying.map((each) => retryLine(each, paint)),
+      ...others.map((each) => effectLine(each, paint)),
+    ];
+    if (lines.length === 0) print('There are no such effects.');
+    printList(lines, terminal);
+    if (more > 0) complain(`${more} more wait in their lanes: --limit shows more of them.`);
+    const slip = lines.length > 0 || rule === undefined ? undefined : await ruleSlip(rule, rooms, config);
+    if (slip !== undefined) complain(slip);
   });
 }
 
@@ -110,7 +115,7 @@ async function show(id: string, json: boolean, terminal: Terminal, config: AppCo
       complain(`Nothing is known of an effect ${id}.`);
       fail();
     } else if (json) print(JSON.stringify(story, null, 2));
-    else for (const line of storyLines(story, paint)) print(oneLine(line));
+    else printList(storyLines(story, paint), terminal);
   });
 }
 

@@ -3,7 +3,7 @@ import { checked } from '../config/custom-check.js';
 import { parseInstant } from '../contracts/instant.js';
 import { type EffectFilter, LEAD_NAME } from '../delivery/effect-filter.js';
 import { isCursor } from '../delivery/effect-search.js';
-import { STANDINGS, type Standing } from '../delivery/ledger-entry.js';
+import { OUTCOMES } from '../delivery/ledger-entry.js';
 import { LimitQuery } from './limit.query.js';
 import { Time } from './time-check.js';
 
@@ -30,8 +30,8 @@ export class EffectsQuery extends LimitQuery {
   lead?: string;
 
   @IsOptional()
-  @IsIn(STANDINGS, { message: `one of ${STANDINGS.join(', ')}` })
-  outcome?: Standing;
+  @IsIn(OUTCOMES, { message: `one of ${OUTCOMES.join(', ')}` })
+  outcome?: (typeof OUTCOMES)[number];
 
   @IsOptional()
   @Time()

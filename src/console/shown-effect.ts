@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../contracts/attempt.js';
 import type { Effect, Receipt } from '../contracts/effect.js';
 import type { JsonObject } from '../contracts/json.js';
 import type { EffectStory } from '../delivery/effect-stories.js';
+import type { QueuedEffect } from '../delivery/effects-in-lanes.js';
 import type { LedgerEntry, Standing } from '../delivery/ledger-entry.js';
 
 /** An effect as the API tells it. Who may not see what it tells of people gets no texts. */
@@ -18,6 +19,12 @@ export interface ShownEffect extends Omit<Effect, 'v' | 'params' | 'people'> {
   readonly params?: JsonObject;
   readonly receipt?: Receipt;
   readonly plan?: JsonObject;
+}
+
+/** An effect that waits in its lane for its first try. */
+export interface ShownQueued extends ShownEffect {
+  /** Why it waits. */
+  readonly why: string;
 }
 
 export interface ShownStory extends ShownEffect {
@@ -71,6 +78,11 @@ export function shownStory({ effect, entry, queued, causes }: EffectStory, isWho
       ...(earlier === undefined ? {} : { outcome: earlier.standing }),
     })),
   };
+}
+
+/** `at`: since when it is in its lane. */
+export function shownQueued({ effect, queuedAt, why }: QueuedEffect, isWhole: boolean): ShownQueued {
+  return { ...untouched(effect, isWhole), at: new Date(queuedAt).toISOString(), why };
 }
 
 function untouched(effect: Effect, isWhole: boolean): ShownEffect {

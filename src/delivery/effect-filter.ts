@@ -17,7 +17,8 @@ export interface EffectFilter {
   readonly event?: string;
   /** As `LEAD_NAME` says. */
   readonly lead?: string;
-  readonly outcome?: Standing;
+  /** `queued`: it waits in its lane, and the ledger knows nothing of it yet. */
+  readonly outcome?: Standing | 'queued';
   /** When it changed last: not before, and not after. Epoch milliseconds. */
   readonly since?: number;
   readonly until?: number;

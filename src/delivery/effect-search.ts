@@ -36,6 +36,8 @@ export class EffectSearch {
    * `cursor`: of an earlier search with the same filter.
    */
   async search(filter: EffectFilter, limit: number, cursor?: string): Promise<Found> {
+    // The ledger knows nothing of those.
+    if (filter.outcome === 'queued') return { entries: [] };
     const deadline = Date.now() + PATIENCE_MS;
     const found: LedgerEntry[] = [];
     let place = placeOf(cursor);

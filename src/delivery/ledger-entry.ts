@@ -26,6 +26,9 @@ const ENDED = [
 export const STANDINGS = [...OPEN, ...ENDED] as const;
 export type Standing = (typeof STANDINGS)[number];
 
+/** What people may ask for: those, and what waits in its lane for its first try. */
+export const OUTCOMES = ['queued', ...STANDINGS] as const;
+
 /** An effect as the ledger has it. */
 export interface LedgerEntry {
   readonly id: string;

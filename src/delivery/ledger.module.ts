@@ -4,6 +4,7 @@ import { EffectLedger } from './effect-ledger.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { EffectSearch } from './effect-search.js';
 import { EffectStories } from './effect-stories.js';
+import { EffectsInLanes } from './effects-in-lanes.js';
 
 // In: claims and ends of attempts, what was decided about effects. Out: whether an attempt may begin, what became of each
 // effect. Owns: the effect ledger, the state of lanes and their paces.
@@ -17,7 +18,8 @@ import { EffectStories } from './effect-stories.js';
     },
     EffectSearch,
     EffectStories,
+    EffectsInLanes,
   ],
-  exports: [EffectLedger, EffectSearch, EffectStories],
+  exports: [EffectLedger, EffectsInLanes, EffectSearch, EffectStories],
 })
 export class LedgerModule {}

@@ -41,7 +41,7 @@ export class Lanes {
     const kinds = new Map(Object.entries(destinations).map(([name, { kind }]) => [name, kind]));
     kinds.set(OWN_SOURCE, OWN_SOURCE);
     const names = [...new Set([...kinds.keys(), ...(await this.queues.names())])].sort();
-    const reports = await Promise.all(names.map((name) => this.report(name, kinds.get(name))));
+    const reports = await Promise.all(names.map((name) => this.of(name, kinds.get(name))));
     return reports.filter((report) => report.kind !== undefined || isBusy(report) || report.dead > 0);
   }
 
@@ -66,7 +66,8 @@ export class Lanes {
     await this.redis.resumeLane(...keys, systemClock.now(), ...OBSTACLES);
   }
 
-  private async report(name: string, kind: string | undefined): Promise<LaneReport> {
+  /** `kind`: of its destination, where that is configured. */
+  async of(name: string, kind?: string): Promise<LaneReport> {
     const lane = this.queues.lane(name);
     const [counts, state, limitedMs] = await Promise.all([
       laneCounts(lane),

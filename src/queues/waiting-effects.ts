@@ -1,34 +1,58 @@
 import { Injectable } from '@nestjs/common';
+import type { Job, Queue } from 'bullmq';
 import type { Effect } from '../contracts/effect.js';
+import { allCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
 
-/** An effect that is not given up and waits for its next try. */
+/** An effect in a lane that is not given up. A worker has it when it neither stands in line nor waits for a time. */
 export interface WaitingEffect {
   readonly effect: Effect;
+  /** Since when it is in its lane, epoch milliseconds. */
+  readonly queuedAt: number;
+  /** Where it stands in line: how many of its lane come before it. */
+  readonly ahead?: number;
   /** Epoch milliseconds. The pause begins when an attempt ends, so it may be later by what the last one took. */
-  readonly nextTry: number;
+  readonly nextTry?: number;
 }
 
 @Injectable()
 export class WaitingEffects {
   constructor(private readonly lanes: LaneQueues) {}
 
-  /** The one that is tried soonest first, at most `limit`. */
+  /**
+   * Of every lane the first in line, at most `limit`, and as many of those that a worker has and of those that wait for a
+   * time: what has waited longest in line comes first, then what is tried soonest.
+   */
   async list(limit: number): Promise<WaitingEffect[]> {
     const lanes = await this.lanes.all();
-    const jobs = (await Promise.all(lanes.map((lane) => lane.getDelayed(0, limit - 1)))).flat();
-    return jobs
-      .map(({ data, delay, processedOn, timestamp }) => ({
-        effect: data as Effect,
-        nextTry: (processedOn ?? timestamp) + delay,
-      }))
-      .sort((a, b) => a.nextTry - b.nextTry)
-      .slice(0, limit);
+    const all = (await Promise.all(lanes.map((lane) => listLane(lane, limit)))).flat();
+    return all.sort((a, b) => (a.nextTry ?? 0) - (b.nextTry ?? 0) || a.queuedAt - b.queuedAt);
   }
 
+  /** How many there are. */
   async count(): Promise<number> {
-    const lanes = await this.lanes.all();
-    const counts = await Promise.all(lanes.map((lane) => lane.getDelayedCount()));
-    return counts.reduce((sum, count) => sum + count, 0);
+    const { waiting, underWay, delayed } = await allCounts(await this.lanes.all());
+    return waiting + underWay + delayed;
   }
+}
+
+async function listLane(lane: Queue, limit: number): Promise<WaitingEffect[]> {
+  const last = limit - 1;
+  const [active, first, prioritized, delayed] = await Promise.all([
+    lane.getActive(0, last),
+    // What came back without its priority goes before all others.
+    lane.getWaiting(0, last),
+    lane.getPrioritized(0, last),
+    lane.getDelayed(0, last),
+  ]);
+  const inLine = [...first, ...prioritized].slice(0, limit);
+  return [
+    ...active.map(entryOf),
+    ...inLine.map((job, ahead) => ({ ...entryOf(job), ahead })),
+    ...delayed.map((job) => ({ ...entryOf(job), nextTry: (job.processedOn ?? job.timestamp) + job.delay })),
+  ];
+}
+
+function entryOf({ data, timestamp }: Job): WaitingEffect {
+  return { effect: data as Effect, queuedAt: timestamp };
 }

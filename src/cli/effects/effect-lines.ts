@@ -1,9 +1,9 @@
 import type { AttemptRecord } from '../../contracts/attempt.js';
 import { counted } from '../../contracts/counted.js';
 import type { EffectStory } from '../../delivery/effect-stories.js';
+import type { QueuedEffect, Retrying } from '../../delivery/effects-in-lanes.js';
 import type { LedgerEntry, Standing } from '../../delivery/ledger-entry.js';
 import type { Paint } from '../terminal/terminal.js';
-import type { Retrying } from './retrying.js';
 
 const COLOURS: Readonly<Record<Standing, keyof Paint>> = {
   done: 'green',
@@ -33,6 +33,12 @@ export function retryLine(
   const at = paint.dim(new Date(nextTry).toISOString());
   const past = attempts === 0 ? 'not attempted yet' : `after attempt ${attempts}: ${reason}`;
   return `${at}  ${paint.yellow('next try')}  ${type} → ${to}  ${ruleId}  ${id}  ${past}`;
+}
+
+export function queuedLine({ effect, queuedAt, why }: QueuedEffect, paint: Paint): string {
+  const { id, type, to, ruleId } = effect;
+  const at = paint.dim(new Date(queuedAt).toISOString());
+  return `${at}  ${paint.yellow('queued')}  ${type} → ${to}  ${ruleId}  ${id}  ${why}`;
 }
 
 /** Everything about one effect. */

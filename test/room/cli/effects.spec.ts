@@ -4,7 +4,10 @@ import type { Effect } from '../../../src/contracts/effect.js';
 import { leadOwner } from '../../../src/contracts/lead-owner.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import type { Settlement } from '../../../src/delivery/ledger-terms.js';
+import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { Lanes } from '../../../src/queues/lanes.js';
+import { laneKey } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -32,7 +35,12 @@ beforeEach(async () => {
 
 async function effects(...args: string[]): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  const config = {
+    redisUrl: redis.url,
+    dataDir: '/nowhere',
+    rulesDir: 'rules',
+    connectionsFile: '/nowhere',
+  } as AppConfig;
   const command = effectsCommand(terminal, () => config);
   for (const each of [command, ...command.commands])
     each.exitOverride().configureOutput({ writeErr: terminal.complain });
@@ -93,8 +101,70 @@ it('lists before what was sent what waits for its next try, after how many attem
     { kind: 'effect', id: done.id },
   ]);
   expect((await effects('--limit', '1')).complaints).toEqual([
-    '1 more wait for their next try: --limit shows more of them.',
+    '1 more wait in their lanes: --limit shows more of them.',
   ]);
+});
+
+it('lists what waits in its lane for its first try, since when and why', async () => {
+  const [first, second] = [someEffect({ ruleId: 'leads/a' }), someEffect({ ruleId: 'leads/b' })];
+  const other = someEffect({ to: 'crm', people: [leadOwner('123-ABC-456', '7')], eventId: '123-ABC-456:1' });
+  await new ActionsQueue(lanes).addAll([first, second, other]);
+  const back = await attempt(someEffect({ to: 'crm' }), 'waiting', 'http.503: no');
+  await new ActionsQueue(lanes).addAll([back]);
+  const told = async (...args: string[]): Promise<string[]> =>
+    (await effects(...args)).printed.map((line) => line.replace(/^\S+Z {2}/, ''));
+  const whys = [
+    `queued  slack → ops  leads/a  ${first.id}  it is the next of its lane`,
+    `queued  slack → ops  leads/b  ${second.id}  it stands behind 1 effect of its lane`,
+    `queued  slack → crm  leads/x  ${other.id}  it is the next of its lane`,
+  ];
+  const known = `waiting  slack → crm  leads/x  ${back.id}  http.503: no`;
+  expect(await told()).toEqual([...whys, known]);
+  expect(await told('--outcome', 'queued')).toEqual(whys);
+  expect(await told('--since', '1h')).toEqual([...whys, known]);
+  expect(await told('--outcome', 'waiting')).toEqual([known]);
+  expect(await told('--until', '1h')).toEqual(['There are no such effects.']);
+  for (const args of [
+    ['--rule', 'leads/a'],
+    ['--outcome', 'queued', '--rule', 'leads/a'],
+    ['--text', first.eventId, '--to', 'ops'],
+  ])
+    expect([args, await told(...args)]).toEqual([args, [whys[0]]]);
+  for (const args of [
+    ['--lead', '7'],
+    ['--outcome', 'queued', '--to', 'crm'],
+  ])
+    expect([args, await told(...args)]).toEqual([args, [whys[2]]]);
+  const pause = { by: 'cli:ann', reason: 'They move', since: '2026-11-26T10:00:00.000Z' };
+  await new Lanes(connections, lanes).pause('ops', pause);
+  expect((await told('--rule', 'leads/a'))[0]).toContain(
+    'ops is paused by cli:ann since 2026-11-26T10:00:00.000Z: They move; it is the next of its lane',
+  );
+  const client = connections.forWorkers();
+  await client.hset(laneKey('crm'), { until: Date.parse('2999-01-01T00:00:00Z'), breaker: 'open' });
+  expect((await told('--lead', '7'))[0]).toContain(
+    'crm is left alone until 2999-01-01T00:00:00.000Z; it is the next of its lane',
+  );
+  const few = await effects('--limit', '1', '--json', '--outcome', 'queued');
+  expect(JSON.parse(few.printed.join(''))).toMatchObject([
+    { kind: 'queued', effect: { id: first.id }, ahead: 0 },
+  ]);
+  expect((await effects('--limit', '1', '--outcome', 'queued')).complaints).toEqual([
+    '2 more wait in their lanes: --limit shows more of them.',
+  ]);
+});
+
+it('names a rule that is meant where it finds nothing of one that is not in force', async () => {
+  const complaints = async (rule: string): Promise<string[]> => (await effects('--rule', rule)).complaints;
+  expect(await complaints('leads/us-without-stat')).toEqual([
+    'There is no rule leads/us-without-stat in force. Did you mean leads/us-without-state? Nothing is known of it either.',
+  ]);
+  expect(await complaints('nowhere/*')).toEqual([
+    'nowhere/* covers no rule that is there now. Nothing is known of it either.',
+  ]);
+  expect(await complaints('leads/us-without-state')).toEqual([]);
+  await attempt(someEffect({ ruleId: 'leads/deleted' }), 'done', '200 OK');
+  expect((await effects('--rule', 'leads/deleted', '--outcome', 'failed')).complaints).toEqual([]);
 });
 
 it('finds effects by what is known of them', async () => {

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Effect } from '../../../src/contracts/effect.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
+import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { ending, someEffect } from '../delivery/some-effect.js';
@@ -69,6 +70,22 @@ it('tells viewers how effects ended, and operators what they said', async () => 
     log: [{ outcome: 'failed', ms: 5 }],
     causes: [{ effectId: 'e1', ruleId: 'r', eventId: 'v' }],
   });
+});
+
+it('tells of what waits in its lane for its first try, and why', async () => {
+  const lanes = new LaneQueues(connections.forWorkers());
+  const effect = someEffect({ params: { text: 'private: params' } });
+  await new ActionsQueue(lanes).addAll([effect]);
+  await refused();
+  const [viewer, operator] = [await api.key('viewer'), await api.key('operator')];
+  const { json, text } = await api.ask('/api/v1/effects', { key: viewer });
+  const queued = [{ id: effect.id, outcome: 'queued', attempts: 0, why: 'it is the next of its lane' }];
+  expect(json).toMatchObject({ queued, effects: [{ outcome: 'failed' }] });
+  expect(text).not.toContain('private');
+  const whole = await api.ask('/api/v1/effects?outcome=queued', { key: operator });
+  expect(whole.json).toMatchObject({ queued: [{ ...queued[0], params: effect.params }], effects: [] });
+  expect((await api.ask('/api/v1/effects?outcome=failed', { key: viewer })).json['queued']).toEqual([]);
+  await lanes.onApplicationShutdown();
 });
 
 it('finds effects page by page', async () => {
