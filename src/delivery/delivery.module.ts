@@ -9,6 +9,7 @@ import { StateModule } from '../state/state.module.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryProcessor } from './delivery.processor.js';
 import { DestinationNews } from './destination-news.js';
+import { DestinationStates } from './destination-states.js';
 import { Erasure } from './erasure.js';
 import { ErasureClock } from './erasure-clock.js';
 import { ExclusiveTurns } from './exclusive-turns.js';
@@ -30,6 +31,7 @@ import { WriteNotes } from './write-notes.js';
     Deliverer,
     DeliveryProcessor,
     DestinationNews,
+    DestinationStates,
     Erasure,
     ErasureClock,
     ExclusiveTurns,

@@ -8,20 +8,26 @@ import {
 import type { Redis } from 'ioredis';
 import { CONNECTIONS } from '../config/app-config.js';
 import { OWN_SOURCE } from '../contracts/batch.js';
+import { systemClock } from '../contracts/clock.js';
 import type { Connections } from '../contracts/connections.js';
 import { ownBatch } from '../contracts/own-event.js';
 import { Rounds } from '../observability/rounds.js';
 import { SeldomLog } from '../observability/seldom-log.js';
 import { EventsQueue } from '../queues/events-queue.js';
-import { laneCounts } from '../queues/lane-counts.js';
-import { LaneQueues } from '../queues/lane-queues.js';
-import { LANE_NEWS_KEY, laneKey } from '../redis/keys.js';
+import { LANE_NEWS_KEY } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import {
+  DESTINATION_STATES,
+  type DestinationStanding,
+  type DestinationState,
+  DestinationStates,
+} from './destination-states.js';
 import type { LaneNews } from './gate/lane-news.js';
 
 const EVERY_MS = 60_000;
 
-type DestinationState = 'failing' | 'disabled' | 'well';
+/** A destination that was in trouble is well again, or better, when it has been so for this long. */
+const QUIET_MS = 5 * 60_000;
 
 /** How a destination fares, and since when there is trouble, epoch milliseconds. */
 interface Told {
@@ -30,9 +36,10 @@ interface Told {
 }
 
 /**
- * Tells the rules when a destination fails, when it wants nothing any more, and when it is well again. It compares what
- * is with what was told, at once when a worker has seen a change and once a minute, so that a worker that dies in between
- * leaves nothing untold. The event's id follows from the trouble itself: one that is told twice is a duplicate.
+ * Tells the rules when a destination fails, when it wants nothing any more, when too much waits for it, and when it is well
+ * again and has stayed so for a while: one that fails again and again is told once. It compares what is with what was told,
+ * at once when a worker has seen a change and once a minute, so that a worker that dies in between leaves nothing untold.
+ * The event's id follows from the trouble itself: one that is told twice is a duplicate.
  */
 @Injectable()
 export class DestinationNews implements LaneNews, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -47,7 +54,7 @@ export class DestinationNews implements LaneNews, OnApplicationBootstrap, Before
 
   constructor(
     private readonly events: EventsQueue,
-    private readonly lanes: LaneQueues,
+    private readonly states: DestinationStates,
     redis: RedisConnections,
     @Inject(CONNECTIONS) private readonly connections: Connections,
   ) {
@@ -77,38 +84,36 @@ export class DestinationNews implements LaneNews, OnApplicationBootstrap, Before
   }
 
   private async tell(destination: string): Promise<void> {
-    const [[breaker, changedAt, reason], text] = await Promise.all([
-      this.redis.hmget(laneKey(destination), 'breaker', 'since', 'lastFailure'),
+    const [standing, text] = await Promise.all([
+      this.states.of(destination),
       this.redis.hget(LANE_NEWS_KEY, destination),
     ]);
-    const told = text === null ? undefined : (JSON.parse(text) as Told);
-    const state = stateOf(breaker ?? 'closed');
-    if (state === (told?.state ?? 'well')) return;
+    const told = text === null ? { state: 'well' as const, since: 0 } : (JSON.parse(text) as Told);
+    const { state } = standing;
+    if (state === told.state) return;
+    const isBetter = DESTINATION_STATES.indexOf(state) < DESTINATION_STATES.indexOf(told.state);
+    if (isBetter && systemClock.now() - standing.changedAt < QUIET_MS) return;
     // Of one that is well again it is said how long the trouble lasted.
-    const since = state === 'well' ? (told?.since ?? 0) : Number(changedAt);
-    await this.write(destination, { state, since }, reason ?? '');
+    const since = state === 'well' ? told.since : standing.since;
+    await this.write(destination, { ...standing, since });
     if (state === 'well') await this.redis.hdel(LANE_NEWS_KEY, destination);
     else await this.redis.hset(LANE_NEWS_KEY, destination, JSON.stringify({ state, since }));
   }
 
-  private async write(destination: string, { state, since }: Told, reason: string): Promise<void> {
-    const { waiting, delayed } = await laneCounts(this.lanes.lane(destination));
+  private async write(destination: string, standing: DestinationStanding): Promise<void> {
+    const { state, since, reason, waiting } = standing;
     const data = {
       destination,
       kind: this.connections.destinations[destination]?.kind ?? OWN_SOURCE,
       state,
       since: new Date(since).toISOString(),
       reason,
-      waiting: waiting + delayed,
+      waiting,
     };
     const identity = [destination, state, since];
     const type = 'signalman.destination.failing';
-    await this.events.add(ownBatch({ type, identity, subject: destination, at: Date.now(), data }));
+    const at = systemClock.now();
+    await this.events.add(ownBatch({ type, identity, subject: destination, at, data }));
     this.logger[state === 'well' ? 'log' : 'warn']({ event: 'destination.failing', ...data });
   }
-}
-
-function stateOf(breaker: string): DestinationState {
-  if (breaker === 'disabled') return 'disabled';
-  return breaker === 'closed' ? 'well' : 'failing';
 }

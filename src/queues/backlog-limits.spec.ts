@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { type BacklogSample, refusalOf } from './backlog-limits.js';
+import { type BacklogSample, effectsAreFull, laneShare, refusalOf } from './backlog-limits.js';
 
 const LIMITS = { backlogBytes: 100 * 1_048_576, backlogBatches: 1_000, backlogEffects: 10 };
-const EMPTY: BacklogSample = { bytes: 0, batches: 0, effects: 0, memoryRatio: 0 };
+const EMPTY: BacklogSample = { bytes: 0, batches: 0, lanes: [], memoryRatio: 0 };
 
 const refusal = (changes: Partial<BacklogSample>, random = 0) =>
   refusalOf({ ...EMPTY, ...changes }, LIMITS, random);
@@ -15,7 +15,7 @@ describe('refusalOf', () => {
     { memoryRatio: 0.79 },
     { memoryRatio: undefined },
     // Effects hold back the judge, and only what then waits for it holds back the door.
-    { effects: 1_000_000 },
+    { lanes: [1_000_000] },
   ])('lets deliveries in at %j', (changes) => {
     expect(refusal(changes)).toBeUndefined();
   });
@@ -44,6 +44,30 @@ describe('refusalOf', () => {
           expect(far?.retryAfterS).toBeGreaterThanOrEqual(near?.retryAfterS ?? Infinity);
         },
       ),
+    );
+  });
+});
+
+describe('effectsAreFull', () => {
+  const limits = { ...LIMITS, backlogEffects: 100 };
+  const areFull = (...lanes: number[]) => effectsAreFull({ ...EMPTY, lanes }, limits);
+
+  it('takes as many lanes in trouble as have a share, or four times as many effects in all', () => {
+    expect(areFull(399)).toBe(false);
+    expect(areFull(399, 0, 0)).toBe(false);
+    expect(areFull(100, 100, 100, 24)).toBe(false);
+    expect(areFull(25, 25, 25, 25)).toBe(true);
+    expect(areFull(...Array.from({ length: 100 }, () => 1))).toBe(true);
+    expect(areFull(...Array.from({ length: 99 }, () => 1))).toBe(false);
+    expect(areFull(400)).toBe(true);
+  });
+
+  it('leaves every lane a share of one at least', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), (backlogEffects) => {
+        expect(laneShare({ ...LIMITS, backlogEffects })).toBeGreaterThanOrEqual(1);
+        expect(effectsAreFull(EMPTY, { ...LIMITS, backlogEffects })).toBe(false);
+      }),
     );
   });
 });

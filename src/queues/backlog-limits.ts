@@ -5,8 +5,8 @@ export interface BacklogSample {
   /** Of bodies that are stored and not yet seen through. */
   readonly bytes: number;
   readonly batches: number;
-  /** Effects that wait for their turn, for their next try or, given up, for a person. */
-  readonly effects: number;
+  /** Effects of each lane that wait for their turn, for their next try or, given up, for a person. */
+  readonly lanes: readonly number[];
   /** What Redis uses of the memory that it may use; undefined when it has no limit. */
   readonly memoryRatio: number | undefined;
 }
@@ -19,6 +19,12 @@ export interface Refusal {
 
 /** What is left of Redis' memory is for the workers: one that is full cannot even move a job. */
 const MEMORY_SHARE = 0.8;
+
+/** One destination, slow, dead or forgotten, must not stop what goes to others: its lane counts for this part at most. */
+const LANE_SHARE = 0.25;
+
+/** However they are spread over lanes, so many times more effects are too many. */
+const ALL_IN_ALL = 4;
 
 const SOONEST_S = 5;
 const LATEST_S = 30;
@@ -47,6 +53,22 @@ export function fullest({ bytes, batches, memoryRatio = 0 }: BacklogSample, limi
     ],
   ];
   return parts.reduce((most, part) => (part[0] > most[0] ? part : most));
+}
+
+/** Effects that a lane counts for at most. */
+export function laneShare({ backlogEffects }: Limits): number {
+  return Math.max(1, Math.floor(backlogEffects * LANE_SHARE));
+}
+
+export function effectsOf({ lanes }: BacklogSample): number {
+  return lanes.reduce((sum, lane) => sum + lane, 0);
+}
+
+/** True while so many effects wait that no further batch is to be decided. */
+export function effectsAreFull(sample: BacklogSample, limits: Limits): boolean {
+  const share = laneShare(limits);
+  const counted = sample.lanes.reduce((sum, lane) => sum + Math.min(lane, share), 0);
+  return counted >= limits.backlogEffects || effectsOf(sample) >= ALL_IN_ALL * limits.backlogEffects;
 }
 
 /**

@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client';
 import { Health } from '../observability/health.js';
 import { Metrics } from '../observability/metrics.js';
 import { Backlog } from './backlog.js';
-import type { BacklogSample } from './backlog-limits.js';
+import { type BacklogSample, effectsOf } from './backlog-limits.js';
 
 /** Tells people and machines how much waits. */
 @Injectable()
@@ -19,11 +19,7 @@ export class BacklogReport {
       ({ bytes }) => bytes,
     );
     this.gauge('signalman_backlog_batches', 'Batches that wait to be decided.', ({ batches }) => batches);
-    this.gauge(
-      'signalman_backlog_effects',
-      'Effects that wait, dead ones included.',
-      ({ effects }) => effects,
-    );
+    this.gauge('signalman_backlog_effects', 'Effects that wait, dead ones included.', effectsOf);
     this.gauge(
       'signalman_redis_memory_ratio',
       'What Redis uses of its maxmemory; nothing where it has none.',
@@ -42,7 +38,7 @@ export class BacklogReport {
     const judge = this.backlog.effectsAreFull()
       ? '; no batch is decided until there are fewer effects, dead ones included: signalman lanes shows where they wait'
       : '';
-    return `${sample.batches} batches and ${sample.effects} effects wait${judge}`;
+    return `${sample.batches} batches and ${effectsOf(sample)} effects wait${judge}`;
   }
 
   /** Of the last look: whoever reads the metrics waits for nobody. */

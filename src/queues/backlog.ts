@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { type BacklogSample, fullest, type Refusal, refusalOf } from './backlog-limits.js';
+import { type BacklogSample, effectsAreFull, fullest, type Refusal, refusalOf } from './backlog-limits.js';
 import { BacklogProbe } from './backlog-probe.js';
 
 /** Short against the time in which a backlog grows by much; the looks cost Redis a fraction of a millisecond. */
@@ -68,7 +68,7 @@ export class Backlog implements OnModuleInit, OnApplicationShutdown {
 
   /** True while so many effects wait that no further batch is to be decided. */
   effectsAreFull(): boolean {
-    return (this.latest?.effects ?? 0) >= this.config.limits.backlogEffects;
+    return this.latest !== undefined && effectsAreFull(this.latest, this.config.limits);
   }
 
   private hasRoomFor(bytes: number): boolean {

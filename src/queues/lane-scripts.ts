@@ -1,11 +1,11 @@
 /**
  * RESUME ends all that holds a lane, in one step: its pause, its breaker, a time that its target named. KEYS: the lane,
- * the limit of its queue, the marker of its queue. ARGV: now, then the fields that go.
+ * the limit of its queue, the marker of its queue. ARGV: now, when its
+ * breaker changes, then the fields that go.
  */
 export const RESUME = `
-local breaker = redis.call('HGET', KEYS[1], 'breaker') or 'closed'
-if breaker ~= 'closed' then redis.call('HSET', KEYS[1], 'since', ARGV[1]) end
 redis.call('HDEL', KEYS[1], unpack(ARGV, 2))
+redis.call('HSET', KEYS[1], 'since', ARGV[1])
 redis.call('DEL', KEYS[2])
 redis.call('ZADD', KEYS[3], 0, '0')
 `;

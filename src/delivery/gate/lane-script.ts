@@ -7,7 +7,7 @@ import { laneKey, QUEUE_PREFIX } from '../../redis/keys.js';
  * `paused` (by whom and why, as JSON), `breaker` (closed, open, half-open, disabled), `until` when it is left alone,
  * `askedSince` its destination has asked for that without a break, `failures` in a row, `trips` (how often it opened in a
  * row), `probe` and `probeLease` of the one attempt that is under way half-open, `since` when its breaker changed,
- * `lastFailure`, `tat` when its pace is next at rest. A lane of which nothing is known is closed. Times are epoch
+ * `lastFailure`, `tat` when its pace is next at rest, `fullSince` too much waits in it. A lane of which nothing is known is closed. Times are epoch
  * milliseconds by the worker's clock; the lease of a probe goes by Redis's own, as all leases do.
  */
 
