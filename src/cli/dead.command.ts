@@ -89,10 +89,9 @@ async function putBack(
 ): Promise<void> {
   let count = 0;
   for (const id of ids) {
-    if (await letters.replay(id)) {
-      await audit(rooms, { what: 'dead.replayed', target: id });
-      count += 1;
-    } else if (named) {
+    const note = (): Promise<void> => audit(rooms, { what: 'dead.replayed', target: id });
+    if (await letters.replay(id, note)) count += 1;
+    else if (named) {
       // One that was not named and is gone by now was put back by somebody else.
       complain(`There is no dead letter ${id}.`);
       fail();

@@ -52,8 +52,8 @@ export function lanesCommand(terminal: Terminal, config: () => AppConfig): Comma
       await withLanes(config(), async ({ lanes: rooms, destinations, app }) => {
         await rooms.mustExist(name, destinations);
         const since = new Date(systemClock.now()).toISOString();
-        await rooms.pause(name, { by: commandLineUser(), reason, since });
         await audit(app, { what: 'lane.paused', target: name, detail: reason });
+        await rooms.pause(name, { by: commandLineUser(), reason, since });
         terminal.print(`${name} is paused: it is sent nothing until you say signalman lanes resume ${name}.`);
       });
     });
@@ -64,8 +64,8 @@ export function lanesCommand(terminal: Terminal, config: () => AppConfig): Comma
     .action(async (name: string) => {
       await withLanes(config(), async ({ lanes: rooms, destinations, app }) => {
         await rooms.mustExist(name, destinations);
-        await rooms.resume(name);
         await audit(app, { what: 'lane.resumed', target: name });
+        await rooms.resume(name);
         terminal.print(`${name} is sent to again.`);
       });
     });

@@ -4,15 +4,18 @@ import type { AppConfig } from '../config/app-config.js';
 import { systemClock } from '../contracts/clock.js';
 import { counted, whole } from '../contracts/counted.js';
 import { type Priority, PRIORITIES } from '../contracts/effect.js';
+import { coversRule } from '../contracts/rule-pattern.js';
 import { Undo, type UndoPlan, type UndoRequest } from '../delivery/undo.js';
 import { UndoModule } from '../delivery/undo.module.js';
 import { type Unsent, UnsentEffects } from '../delivery/unsent-effects.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { HeldRules } from '../queues/held-rules.js';
 import { audit, commandLineUser } from './app/audit.js';
+import { ruleSlip } from './app/rule-slip.js';
 import { withRooms } from './app/with-rooms.js';
 import { type Ask, askPerson, confirm } from './terminal/ask.js';
 import { moment } from './terminal/option-values.js';
-import type { Terminal } from './terminal/terminal.js';
+import { printList, type Terminal } from './terminal/terminal.js';
 import { planLines, unsentLine } from './undo/undo-lines.js';
 
 const EXAMPLES = `
@@ -51,7 +54,7 @@ export function undoCommand(terminal: Terminal, config: () => AppConfig, ask: As
     .addHelpText('after', EXAMPLES)
     .action(async (options: UndoOptions) => {
       await withRooms(config(), [UndoModule, JournalModule], async (rooms) => {
-        await undo(rooms, options, terminal, ask);
+        await undo(rooms, options, terminal, { ask, config: config() });
       });
     });
 }
@@ -60,16 +63,18 @@ async function undo(
   rooms: INestApplicationContext,
   options: UndoOptions,
   terminal: Terminal,
-  ask: Ask,
+  { ask, config }: { readonly ask: Ask; readonly config: AppConfig },
 ): Promise<void> {
   const { rule, since, until = systemClock.now() } = options;
   const request = { rule, since, until };
   const unsent = await rooms.get(UnsentEffects, { strict: false }).of(request);
   const plan = await rooms.get(Undo, { strict: false }).plan(request);
-  for (const line of planLines(plan, terminal.paint)) terminal.print(line);
+  printList(planLines(plan, rule, terminal.paint), terminal);
   const waiting = unsentLine(unsent, options.alsoWaiting === true);
   if (waiting !== undefined) terminal.print(waiting);
   const ends = options.alsoWaiting === true ? unsent.queued.length + unsent.held.length : 0;
+  const slip = isNothing(plan, unsent) ? await ruleSlip(rule, rooms, config) : undefined;
+  if (slip !== undefined) terminal.complain(slip);
   if (options.dryRun === true || plan.undoable.length + ends === 0) return;
   const question = `Take back ${counted(plan.undoable.length, 'effect')}${ends > 0 ? ` and end ${counted(ends, 'effect')} unsent` : ''}?`;
   if (options.yes !== true && !(await confirm(question, ask))) {
@@ -79,23 +84,41 @@ async function undo(
   await carryOut(rooms, { plan, request, unsent, options }, terminal);
 }
 
+function isNothing(
+  { undoable, notUndoable, givenUp }: UndoPlan,
+  { queued, underWay, held }: Unsent,
+): boolean {
+  return [undoable, notUndoable, givenUp, queued, held].every(({ length }) => length === 0) && underWay === 0;
+}
+
 async function carryOut(
   rooms: INestApplicationContext,
   {
     plan: { undoable },
     request: { rule, since, until },
     unsent,
-    options: { priority, alsoWaiting },
+    options: { priority, alsoWaiting = false },
   }: { plan: UndoPlan; request: UndoRequest; unsent: Unsent; options: UndoOptions },
-  { print }: Terminal,
+  terminal: Terminal,
 ): Promise<void> {
-  const ended =
-    alsoWaiting === true
-      ? await rooms.get(UnsentEffects, { strict: false }).suppress(unsent, `undone by ${commandLineUser()}`)
-      : 0;
-  await rooms.get(Undo, { strict: false }).carryOut(undoable, priority);
+  const ends = alsoWaiting ? unsent.queued.length + unsent.held.length : 0;
+  const back = `${counted(undoable.length, 'effect')} to be taken back`;
   const [from, to] = [since, until].map((time) => new Date(time).toISOString());
-  const done = `${counted(undoable.length, 'effect')} to be taken back, ${whole(ended)} ended unsent`;
-  await audit(rooms, { what: 'rule.undone', target: rule, detail: `${done}: ${from} to ${to}` });
-  print(`${done}. signalman effects --rule ${rule} --outcome undone shows what was taken back by now.`);
+  const detail = `${back}, ${whole(ends)} to be ended unsent: ${from} to ${to}`;
+  await audit(rooms, { what: 'rule.undone', target: rule, detail });
+  const ended = alsoWaiting
+    ? await rooms.get(UnsentEffects, { strict: false }).suppress(unsent, `undone by ${commandLineUser()}`)
+    : 0;
+  await rooms.get(Undo, { strict: false }).carryOut(undoable, priority);
+  const look = `signalman effects --rule ${rule} --outcome undone shows what was taken back by now.`;
+  terminal.print(`${back}, ${whole(ended)} ended unsent. ${look}`);
+  if (alsoWaiting) printList(await heldStill(rooms, rule), terminal);
+}
+
+/** What was held is ended, and the rule is held all the same: whatever it does next waits for a person. */
+async function heldStill(rooms: INestApplicationContext, rule: string): Promise<string[]> {
+  const held = await rooms.get(HeldRules, { strict: false }).list();
+  return held
+    .filter(({ ruleId }) => coversRule(rule, ruleId))
+    .map(({ ruleId }) => `${ruleId} stays held: signalman held release ${ruleId} lets it act again.`);
 }

@@ -4,7 +4,10 @@ import { Journal } from '../journal/journal.js';
 import type { AuditRecord } from '../journal/journal-entry.js';
 import type { AdmittedRequest } from './callers.js';
 
-/** Writes down what somebody changed over the API. */
+/**
+ * Writes down what somebody changes over the API. What is done to effects and lanes is written down before it is done, so
+ * that nothing is done unseen.
+ */
 @Injectable()
 export class ChangeLog {
   constructor(private readonly journal: Journal) {}

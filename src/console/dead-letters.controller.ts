@@ -45,8 +45,9 @@ export class DeadLettersController {
   @HttpCode(200)
   @Requires('operator')
   async replay(@Param('id') id: string, @Req() request: AdmittedRequest): Promise<{ replayed: string }> {
-    if (!(await this.letters.replay(id))) throw notFound(`There is no dead letter ${JSON.stringify(id)}.`);
-    await this.changes.write(request, { what: 'dead.replayed', target: id });
+    const note = (): Promise<void> => this.changes.write(request, { what: 'dead.replayed', target: id });
+    if (!(await this.letters.replay(id, note)))
+      throw notFound(`There is no dead letter ${JSON.stringify(id)}.`);
     return { replayed: id };
   }
 }

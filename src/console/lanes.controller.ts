@@ -44,8 +44,8 @@ export class LanesController {
   ): Promise<{ paused: string }> {
     await this.lanes.mustExist(name, this.connections.destinations);
     const since = new Date(systemClock.now()).toISOString();
-    await this.lanes.pause(name, { by: request.caller.id, reason, since });
     await this.changes.write(request, { what: 'lane.paused', target: name, detail: reason });
+    await this.lanes.pause(name, { by: request.caller.id, reason, since });
     return { paused: name };
   }
 
@@ -54,8 +54,8 @@ export class LanesController {
   @Requires('operator')
   async resume(@Param('name') name: string, @Req() request: AdmittedRequest): Promise<{ resumed: string }> {
     await this.lanes.mustExist(name, this.connections.destinations);
-    await this.lanes.resume(name);
     await this.changes.write(request, { what: 'lane.resumed', target: name });
+    await this.lanes.resume(name);
     return { resumed: name };
   }
 }

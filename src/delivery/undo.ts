@@ -7,6 +7,7 @@ import type { Effect, Priority } from '../contracts/effect.js';
 import { effectTallies } from '../journal/completeness-tallies.js';
 import { ActionsQueue } from '../queues/actions-queue.js';
 import { LateTallies } from '../queues/late-tallies.js';
+import { EffectLedger } from './effect-ledger.js';
 import { EffectSearch } from './effect-search.js';
 import type { LedgerEntry } from './ledger-entry.js';
 
@@ -32,10 +33,18 @@ export interface NotUndoable {
   readonly why: string;
 }
 
+/** An effect that was to be taken back before; what would have done so was given up and is a dead letter. */
+export interface UndoGivenUp {
+  readonly entry: LedgerEntry;
+  /** Why, as the ledger has it. */
+  readonly why: string;
+}
+
 export interface UndoPlan {
   /** What was done first comes first. */
   readonly undoable: readonly Undoable[];
   readonly notUndoable: readonly NotUndoable[];
+  readonly givenUp: readonly UndoGivenUp[];
 }
 
 /** Takes back what a rule did, as far as that can be taken back. */
@@ -43,13 +52,14 @@ export interface UndoPlan {
 export class Undo {
   constructor(
     private readonly search: EffectSearch,
+    private readonly ledger: EffectLedger,
     private readonly actions: ActionsQueue,
     private readonly tallies: LateTallies,
   ) {}
 
   /** What could be taken back, and what could not. Nothing that was taken back already, or that takes back itself. */
   async plan({ rule, since, until }: UndoRequest): Promise<UndoPlan> {
-    const undoable: Undoable[] = [];
+    const all: Undoable[] = [];
     const notUndoable: NotUndoable[] = [];
     let cursor: string | undefined;
     do {
@@ -57,12 +67,28 @@ export class Undo {
       for (const entry of found.entries) {
         const answer = entry.effect.undoes === undefined ? takeBack(entry) : undefined;
         if (answer === undefined) continue;
-        if ('type' in answer) undoable.push({ entry, by: answer });
+        if ('type' in answer) all.push({ entry, by: answer });
         else notUndoable.push({ entry, why: answer.cannot });
       }
       cursor = found.cursor;
     } while (cursor !== undefined);
-    return { undoable: undoable.reverse(), notUndoable: notUndoable.reverse() };
+    return { ...(await this.split(all.reverse())), notUndoable: notUndoable.reverse() };
+  }
+
+  /** Queued once more, what was given up would stay the dead letter that it is. */
+  private async split(all: readonly Undoable[]): Promise<Pick<UndoPlan, 'undoable' | 'givenUp'>> {
+    const undoable: Undoable[] = [];
+    const givenUp: UndoGivenUp[] = [];
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const some = all.slice(from, from + AT_ONCE);
+      const before = await Promise.all(some.map(({ entry }) => this.ledger.get(undoId(entry.id))));
+      for (const [index, each] of some.entries()) {
+        const { standing, reason = '' } = before[index] ?? {};
+        if (standing === 'failed') givenUp.push({ entry: each.entry, why: reason });
+        else undoable.push(each);
+      }
+    }
+    return { undoable, givenUp };
   }
 
   /**

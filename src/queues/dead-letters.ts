@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
+import type { Effect } from '../contracts/effect.js';
 import { coversRule } from '../contracts/rule-pattern.js';
 import { allCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
@@ -31,6 +32,8 @@ export interface DeadLetterFilter {
   readonly since?: number;
   /** A part of the reason, in upper or lower case. */
   readonly reason?: string;
+  /** Only what takes back something else. */
+  readonly undoing?: boolean;
 }
 
 @Injectable()
@@ -74,13 +77,15 @@ export class DeadLetters {
   /**
    * Puts a dead letter back into its queue with all its attempts. The job moves, it is never added anew: an add under
    * an id that still exists is ignored, and removing the old one afterwards would lose it.
+   * @param note called before that, to write down that somebody wants it; when it fails nothing is put back
    * @returns false when there is no dead letter with this id.
    */
-  async replay(id: string): Promise<boolean> {
+  async replay(id: string, note: () => Promise<void>): Promise<boolean> {
     const queues = [this.events, ...(await this.lanes.all())];
     const jobs = await Promise.all(queues.map((queue): Promise<Job | undefined> => queue.getJob(id)));
     for (const job of jobs) {
       if (job === undefined || !(await job.isFailed())) continue;
+      await note();
       // Its target may name times to come again as if it had never named one.
       await job.updateProgress(0);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
@@ -97,8 +102,8 @@ export class DeadLetters {
 }
 
 /** Where a dead letter lies does not say all that is asked. */
-function looksInside({ rule, since, reason }: DeadLetterFilter): boolean {
-  return rule !== undefined || since !== undefined || reason !== undefined;
+function looksInside({ rule, since, reason, undoing }: DeadLetterFilter): boolean {
+  return rule !== undefined || since !== undefined || reason !== undefined || undoing === true;
 }
 
 /** Newest first. */
@@ -119,8 +124,9 @@ async function* lettersOf(
   }
 }
 
-function matches({ data, failedReason }: Job, { rule, reason }: DeadLetterFilter): boolean {
-  const { ruleId } = data as { readonly ruleId?: string };
+function matches({ data, failedReason }: Job, { rule, reason, undoing }: DeadLetterFilter): boolean {
+  const { ruleId, undoes } = data as Partial<Effect>;
+  if (undoing === true && undoes === undefined) return false;
   if (rule !== undefined && (ruleId === undefined || !coversRule(rule, ruleId))) return false;
   return reason === undefined || failedReason.toLowerCase().includes(reason.toLowerCase());
 }

@@ -4,7 +4,10 @@ import { systemClock } from '../../contracts/clock.js';
 import { Journal } from '../../journal/journal.js';
 import type { AuditRecord } from '../../journal/journal-entry.js';
 
-/** Writes down what somebody changed at the command line. Needs the journal's room to be open. */
+/**
+ * Writes down what somebody changes at the command line. What is done to effects and lanes is written down before it is
+ * done, so that nothing is done unseen. Needs the journal's room to be open.
+ */
 export async function audit(
   rooms: INestApplicationContext,
   change: Pick<AuditRecord, 'what' | 'target' | 'detail'>,

@@ -1,15 +1,16 @@
 import type { DeadLetter } from '../../queues/dead-letters.js';
 import { counted } from '../../contracts/counted.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { printList, type Terminal } from '../terminal/terminal.js';
 
 /** Two lines a dead letter: what it is, and why it was given up. */
-export function printLetters(letters: readonly DeadLetter[], { print, paint }: Terminal): void {
+export function printLetters(letters: readonly DeadLetter[], terminal: Terminal): void {
+  const { print, paint } = terminal;
   if (letters.length === 0) print('There are no dead letters.');
   for (const letter of letters) {
     const { id, failedAt, attempts, reason } = letter;
     const at = new Date(failedAt).toISOString();
-    print(`${paint.bold(id)}  ${subject(letter)}  ${at}  after ${counted(attempts, 'attempt')}`);
-    print(`  ${reason}`);
+    const head = `${paint.bold(id)}  ${subject(letter)}  ${at}  after ${counted(attempts, 'attempt')}`;
+    printList([head, `  ${reason}`], terminal);
   }
 }
 

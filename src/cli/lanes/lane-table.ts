@@ -1,23 +1,26 @@
 import type { LaneReport } from '../../contracts/lane.js';
 import { aligned } from '../terminal/table.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { printList, type Terminal } from '../terminal/terminal.js';
 
 const HEADS = ['destination', 'kind', 'waiting', 'under way', 'next try', 'dead'];
 
 /** One line a lane, and below it what keeps it from sending. `next try`: how many wait for theirs. */
-export function laneTable(lanes: readonly LaneReport[], { print, paint }: Terminal): void {
+export function laneTable(lanes: readonly LaneReport[], terminal: Terminal): void {
+  const { paint } = terminal;
   const rows = lanes.map(({ name, kind = '(not configured)', waiting, underWay, delayed, dead }) => [
     name,
     kind,
     ...[waiting, underWay, delayed, dead].map(String),
   ]);
   const [heads = '', ...lines] = aligned([HEADS, ...rows], 2);
-  print(paint.dim(heads));
-  for (const [index, line] of lines.entries()) {
-    print(line);
-    for (const sentence of lanes.slice(index, index + 1).flatMap(obstaclesOf))
-      print(`  ${paint.yellow(sentence)}`);
-  }
+  const entries = lines.flatMap((line, index) => [
+    line,
+    ...lanes
+      .slice(index, index + 1)
+      .flatMap(obstaclesOf)
+      .map((sentence) => `  ${paint.yellow(sentence)}`),
+  ]);
+  printList([paint.dim(heads), ...entries], terminal);
 }
 
 function obstaclesOf({ paused, breaker, since, heldUntil, lastFailure }: LaneReport): string[] {

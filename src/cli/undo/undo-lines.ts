@@ -6,8 +6,12 @@ import type { Paint } from '../terminal/terminal.js';
 
 const SAMPLES = 3;
 
-/** What can be taken back and what cannot, by kind, destination and how or why. */
-export function planLines({ undoable, notUndoable }: UndoPlan, paint: Paint): string[] {
+/** What can be taken back, what cannot and what was given up before, by kind, destination and how or why. */
+export function planLines(
+  { undoable, notUndoable, givenUp }: UndoPlan,
+  rule: string,
+  paint: Paint,
+): string[] {
   const can = grouped(undoable, ({ by }) => `by ${by.type}`);
   const cannot = grouped(notUndoable, ({ why }) => why);
   return [
@@ -15,6 +19,12 @@ export function planLines({ undoable, notUndoable }: UndoPlan, paint: Paint): st
     ...can.flatMap((group) => groupLines(group, paint)),
     ...(notUndoable.length > 0 ? [`${counted(notUndoable.length, 'effect')} cannot.`] : []),
     ...cannot.flatMap((group) => groupLines(group, paint)),
+    ...(givenUp.length > 0
+      ? [
+          `${counted(givenUp.length, 'effect')} should have been taken back before, but that was given up. When the cause is mended: signalman dead replay --rule ${rule} --undoing`,
+        ]
+      : []),
+    ...grouped(givenUp, ({ why }) => why).flatMap((group) => groupLines(group, paint)),
   ];
 }
 

@@ -223,3 +223,22 @@ describe('dead letters of several lanes', () => {
     });
   });
 });
+
+it('puts back only what takes others back, when asked to', async () => {
+  await given('ops', [{ id: 'one', ruleId: 'leads/a' }]);
+  await given('crm', [{ id: 'back', ruleId: 'leads/a', undoes: 'one' }]);
+  expect((await dead('replay', '--rule', 'leads/a', '--undoing', '--dry-run')).printed).toEqual([
+    '1 dead letter would be put back.',
+  ]);
+  expect((await dead('list', '--undoing')).printed[0]).toContain('back');
+});
+
+it('puts nothing back that it cannot write down', async () => {
+  await deadLetters('one');
+  const client = connections.forWorkers();
+  await client.del('signalman:audit');
+  await client.set('signalman:audit', 'not a book');
+  await expect(dead('replay', 'one')).rejects.toThrow('WRONGTYPE');
+  expect(await queue.getFailedCount()).toBe(1);
+  await client.del('signalman:audit');
+});

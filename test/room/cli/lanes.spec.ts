@@ -81,11 +81,11 @@ it('say below what keeps each from being sent', async () => {
   expect(json).toMatchObject([{ name: 'crm', breaker: 'open', heldUntil: until }, {}, {}]);
 
   await client.hset(laneKey('crm'), { until: 1 });
-  await client.hset(laneKey('signalman'), { lastFailure: 'http.429: too many' });
+  await client.hset(laneKey('signalman'), { askedSince: 0, lastFailure: 'http.429: too many' });
   expect((await lanes('list')).printed.filter((line) => line.startsWith('  '))).toEqual([
     '  failing since 1970-01-01T00:00:00.000Z, the next effect tries it: smtp.timeout: no answer',
     '  disabled, it asked for nothing more, so a person has to resume it: http.410: gone',
-    '  held until 2999-01-01T00:00:00.000Z; what it last refused: http.429: too many',
+    '  held since 1970-01-01T00:00:00.000Z until 2999-01-01T00:00:00.000Z; what it last refused: http.429: too many',
   ]);
   await client.del(...['crm', 'ops', 'signalman'].map(laneKey));
 });
@@ -100,6 +100,19 @@ it('are paused with a reason and resumed, which is written down', async () => {
     { audit: { what: 'lane.resumed', target: 'ops' } },
     { audit: { what: 'lane.paused', target: 'ops', detail: 'Too loud' } },
   ]);
+});
+
+it.each(['pause', 'resume'])('are left as they are when a %s cannot be written down', async (verb) => {
+  const client = connections.forWorkers();
+  const paused = verb === 'resume' ? '{"by":"cli:ann","reason":"x","since":"2026-11-26T10:00:00Z"}' : null;
+  if (paused !== null) await client.hset(laneKey('ops'), 'paused', paused);
+  await client.rename('signalman:audit', 'the-book');
+  await client.set('signalman:audit', 'not a book');
+  const reason = verb === 'pause' ? ['--reason', 'x'] : [];
+  await expect(lanes(verb, 'ops', ...reason)).rejects.toThrow('WRONGTYPE');
+  expect(await client.hget(laneKey('ops'), 'paused')).toBe(paused);
+  await client.rename('the-book', 'signalman:audit');
+  await client.del(laneKey('ops'));
 });
 
 it.each(['pause', 'resume'])('of no destination cannot be asked to %s', async (verb) => {

@@ -5,7 +5,9 @@ import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
+import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { firingsOf } from '../../support/held-firings.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 import { ending, someEffect } from '../delivery/some-effect.js';
@@ -34,7 +36,12 @@ beforeEach(async () => {
 
 async function undo(args: readonly string[], answer?: boolean): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  const config = {
+    redisUrl: redis.url,
+    dataDir: '/nowhere',
+    rulesDir: 'rules',
+    connectionsFile: '/nowhere',
+  } as AppConfig;
   await undoCommand(
     terminal,
     () => config,
@@ -98,6 +105,52 @@ it('ends what waits when asked to', async () => {
   expect((await undo(['--also-waiting', '--yes'])).printed.at(-1)).toContain('1 ended unsent');
   expect(await lanes.lane('ops').getPrioritizedCount()).toBe(0);
   expect(await ledger.get(waiting.id)).toMatchObject({ standing: 'suppressed' });
+});
+
+it('says of what was given up before how it is put back', async () => {
+  const [given, fresh] = [await addition(7), await addition(8)];
+  await undo(['--yes']);
+  const [inverse] = (await inverses()).filter(({ undoes }) => undoes === given.id);
+  await ledger.giveUp(inverse as Effect, 'marketo.610: no such list');
+  const { printed } = await undo(['--yes']);
+  expect(printed.filter((line) => !line.includes('for example'))).toEqual([
+    '1 effect can be taken back.',
+    '  1 effect  marketo.addToList → marketo: by marketo.removeFromList',
+    `1 effect should have been taken back before, but that was given up. When the cause is mended: signalman dead replay --rule ${RULE} --undoing`,
+    '  1 effect  marketo.addToList → marketo: marketo.610: no such list',
+    expect.stringMatching(/^1 effect to be taken back, 0 ended unsent\./),
+  ]);
+  expect(printed[2]).toContain(fresh.id);
+});
+
+it('says that a rule stays held, and how to let it go on', async () => {
+  const holding = { id: 'h', reason: 'more than 2 firings in 1h', since: Date.now() };
+  await new HeldEffects(connections).add(
+    firingsOf(holding, ['1', '2']).map(({ effects, ...firing }) => ({
+      ...firing,
+      effects: effects.map(({ effect, leads }) => ({
+        effect: { ...effect, decidedAt: new Date().toISOString() },
+        leads,
+      })),
+    })),
+  );
+  expect((await undo(['--also-waiting', '--yes'])).printed.slice(-2)).toEqual([
+    expect.stringMatching(/^0 effects to be taken back, 2 ended unsent\./),
+    `${RULE} stays held: signalman held release ${RULE} lets it act again.`,
+  ]);
+});
+
+it('does nothing that it cannot write down', async () => {
+  await addition(7);
+  await connections.forWorkers().set('signalman:audit', 'not a book');
+  await expect(undo(['--yes'])).rejects.toThrow('WRONGTYPE');
+  expect(await inverses()).toEqual([]);
+});
+
+it('names a rule that is meant where nothing is known of the one that was given', async () => {
+  expect((await undo(['--rule', 'leads/us-without-stat'])).complaints).toEqual([
+    'There is no rule leads/us-without-stat in force. Did you mean leads/us-without-state? Nothing is known of it either.',
+  ]);
 });
 
 it('takes times for times', async () => {

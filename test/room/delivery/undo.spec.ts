@@ -52,7 +52,7 @@ describe('undo', () => {
     const sender = new Sender(ledger, turns, new WriteNotes(new OwnWrites(connections)));
     const gate = new Gate(sandbox.connections, { changed: () => Promise.resolve() });
     deliverer = new Deliverer(actions, ledger, sender, gate);
-    undo = new Undo(new EffectSearch(connections), queue, new LateTallies(connections));
+    undo = new Undo(new EffectSearch(connections), ledger, queue, new LateTallies(connections));
     const queued = new LaneContents(lanes);
     unsent = new UnsentEffects(queued, new HeldRules(connections), held, ledger);
   });

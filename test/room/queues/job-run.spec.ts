@@ -128,11 +128,11 @@ describe('a job of a lane', () => {
     expect(await used.rooms.dead.count()).toEqual({ events: 0, actions: 1 });
 
     script.act = () => undefined;
-    expect(await used.rooms.dead.replay(one.id)).toBe(true);
+    expect(await used.rooms.dead.replay(one.id, () => Promise.resolve())).toBe(true);
     await eventually(() => isGone(one.id));
     expect(script.seen.at(-1)?.context).toMatchObject({ attempt: 1, lastAttempt: false });
     expect(script.seen.at(-1)?.context.putOffMs).toBe(0);
-    expect(await used.rooms.dead.replay(one.id)).toBe(false);
+    expect(await used.rooms.dead.replay(one.id, () => Promise.resolve())).toBe(false);
   });
 
   it('is told in the log when it is given up, with what to do', async () => {

@@ -63,7 +63,7 @@ it('moves what waits and what was given up into the lanes, each once, and leaves
   expect(await rooms.dead.list()).toMatchObject([{ id: dead.id, data: dead, reason: 'http.400: no' }]);
   expect(await client.keys(`${QUEUE_PREFIX}:${ACTIONS_QUEUE}:*`)).toEqual([]);
   const script = rooms.work('crm');
-  expect(await rooms.dead.replay(dead.id)).toBe(true);
+  expect(await rooms.dead.replay(dead.id, () => Promise.resolve())).toBe(true);
   await eventually(() => script.seen.length === 2);
   expect([...script.ids].sort()).toEqual([dead.id, waiting.id]);
 });
