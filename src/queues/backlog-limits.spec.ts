@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { type BacklogSample, effectsAreFull, laneShare, refusalOf } from './backlog-limits.js';
 
 const LIMITS = { backlogBytes: 100 * 1_048_576, backlogBatches: 1_000, backlogEffects: 10 };
-const EMPTY: BacklogSample = { bytes: 0, batches: 0, lanes: [], memoryRatio: 0 };
+const EMPTY: BacklogSample = { bytes: 0, batches: 0, lanes: [], held: 0, memoryRatio: 0 };
 
 const refusal = (changes: Partial<BacklogSample>, random = 0) =>
   refusalOf({ ...EMPTY, ...changes }, LIMITS, random);

@@ -7,6 +7,8 @@ export interface BacklogSample {
   readonly batches: number;
   /** Effects of each lane that wait for their turn, for their next try or, given up, for a person. */
   readonly lanes: readonly number[];
+  /** Effects that wait for a person because their rule did too much. They keep nothing else from being decided. */
+  readonly held: number;
   /** What Redis uses of the memory that it may use; undefined when it has no limit. */
   readonly memoryRatio: number | undefined;
 }

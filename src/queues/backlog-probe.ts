@@ -5,6 +5,7 @@ import { BACKLOG_KEY, QUEUE_PREFIX } from '../redis/keys.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { memoryRatio } from '../redis/redis-memory.js';
 import type { BacklogSample } from './backlog-limits.js';
+import { heldCount } from './held-count.js';
 import { laneCounts } from './lane-counts.js';
 import { LaneQueues } from './lane-queues.js';
 import { OrphanedBatches } from './orphaned-batches.js';
@@ -35,17 +36,18 @@ export class BacklogProbe implements OnApplicationShutdown {
 
   /** Two round trips. Rejects while Redis is away. */
   async look(): Promise<BacklogSample> {
-    const [numbers, jobs, counts, memory] = await Promise.all([
+    const [numbers, jobs, counts, held, memory] = await Promise.all([
       this.redis.hmget(BACKLOG_KEY, 'bytes', 'batches'),
       this.events.getJobCountByTypes(...HELD),
       this.lanes.all().then((lanes) => Promise.all(lanes.map(laneCounts))),
+      heldCount(this.redis),
       this.redis.info('memory'),
     ]);
     const [bytes, batches] = [Number(numbers[0] ?? 0), Number(numbers[1] ?? 0)];
     // Numbers and jobs agree but for the moments between two commands.
     if (batches > jobs || bytes < 0) await this.heal();
     const lanes = counts.map(({ waiting, delayed, dead }) => waiting + delayed + dead);
-    return { bytes, batches, lanes, memoryRatio: memoryRatio(memory) };
+    return { bytes, batches, lanes, held, memoryRatio: memoryRatio(memory) };
   }
 
   /** What fails is done in a minute, and is no reason not to know how much waits. */

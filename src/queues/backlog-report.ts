@@ -20,6 +20,7 @@ export class BacklogReport {
     );
     this.gauge('signalman_backlog_batches', 'Batches that wait to be decided.', ({ batches }) => batches);
     this.gauge('signalman_backlog_effects', 'Effects that wait, dead ones included.', effectsOf);
+    this.gauge('signalman_backlog_held', 'Effects that are held until a person decides.', ({ held }) => held);
     this.gauge(
       'signalman_redis_memory_ratio',
       'What Redis uses of its maxmemory; nothing where it has none.',
@@ -38,7 +39,8 @@ export class BacklogReport {
     const judge = this.backlog.effectsAreFull()
       ? '; no batch is decided until there are fewer effects, dead ones included: signalman lanes shows where they wait'
       : '';
-    return `${sample.batches} batches and ${effectsOf(sample)} effects wait${judge}`;
+    const held = sample.held === 0 ? '' : `; ${sample.held} effects wait for a person: signalman held`;
+    return `${sample.batches} batches and ${effectsOf(sample)} effects wait${judge}${held}`;
   }
 
   /** Of the last look: whoever reads the metrics waits for nobody. */

@@ -3,10 +3,14 @@ import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Limits } from '../../../src/config/app-config.js';
+import { Health } from '../../../src/observability/health.js';
+import { Metrics } from '../../../src/observability/metrics.js';
 import { Backlog } from '../../../src/queues/backlog.js';
 import { BacklogProbe } from '../../../src/queues/backlog-probe.js';
+import { BacklogReport } from '../../../src/queues/backlog-report.js';
 import { BatchBodies } from '../../../src/queues/batch-bodies.js';
 import { EventsQueue } from '../../../src/queues/events-queue.js';
+import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { OrphanedBatches } from '../../../src/queues/orphaned-batches.js';
 import { type LaneJob, LaneQueues } from '../../../src/queues/lane-queues.js';
 import { EVENTS_QUEUE } from '../../../src/queues/queue-names.js';
@@ -15,6 +19,7 @@ import { BACKLOG_KEY, LANES_KEY, QUEUE_PREFIX } from '../../../src/redis/keys.js
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { effectFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
+import { firingsOf, namesFrom } from '../../support/held-firings.js';
 import { type RedisForTest, startRedis } from '../../support/redis.js';
 
 const BATCH = {
@@ -165,6 +170,23 @@ describe('the backlog', () => {
     expect(granted).toBe(5);
     ending.abort();
     await Promise.all(asked);
+  });
+
+  it('tells how many effects wait for a person, which keep nothing from being decided', async () => {
+    const holding = { id: 'h', reason: 'more than 1 firing in 1h', since: 0 };
+    await new HeldEffects(connections).add(firingsOf(holding, namesFrom(0, 20)));
+    const backlog = start();
+    const [metrics, health] = [new Metrics(), new Health()];
+    new BacklogReport(backlog, metrics, health);
+    await eventually(() => backlog.sample?.held === 20);
+    expect(backlog.effectsAreFull()).toBe(false);
+    expect(await metrics.registry.metrics()).toMatch(/^signalman_backlog_held 20$/m);
+    expect(await health.report()).toEqual({
+      backlog: {
+        ok: true,
+        detail: '0 batches and 0 effects wait; 20 effects wait for a person: signalman held',
+      },
+    });
   });
 
   it('goes on while one lane holds many, and not when several do, dead letters among them', async () => {
