@@ -20,7 +20,6 @@ export class BacklogReport {
     );
     this.gauge('signalman_backlog_batches', 'Batches that wait to be decided.', ({ batches }) => batches);
     this.gauge('signalman_backlog_effects', 'Effects that wait, dead ones included.', effectsOf);
-    this.gauge('signalman_backlog_held', 'Effects that are held until a person decides.', ({ held }) => held);
     this.gauge(
       'signalman_redis_memory_ratio',
       'What Redis uses of its maxmemory; nothing where it has none.',

@@ -184,8 +184,8 @@ function limits(): string[] {
       '- The firing that would go beyond is **held**, and so is everything that the rule would do after it. Nothing of that',
       '  is sent, and nothing is lost.',
       '- The event `signalman.rule.held` tells of it, so that a rule can warn people; the rule `operations/rule-held` does.',
-      '- `npx signalman held` shows what is held: how much, for which leads, with samples. `held release` sends it and lets the',
-      '  rule act again, counting anew; `held release --first 10` sends the first ten alone; `held discard` throws it away.',
+      '- `npx signalman held` shows what is held: how much, for which leads, with samples. `held release` asks, sends it and lets',
+      '  the rule act again, counting anew; `held release --first 10` sends the first ten alone; `held discard` throws it away.',
       '- In `shadow` mode nothing is done, so nothing is held.',
     ),
   ];
