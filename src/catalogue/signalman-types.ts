@@ -42,7 +42,7 @@ export const SIGNALMAN_TYPES: readonly SignalmanType[] = [
   },
   {
     type: `${SIGNALMAN_PREFIX}destination.failing`,
-    when: 'a destination fails again and again, has asked for nothing more, or is sent to again; `state` is `failing`, `disabled` or `well`',
+    when: 'a destination fails again and again or asks to be left alone for a quarter of an hour, wants nothing more, has too much waiting for it, or has been well again for five minutes; `state` is `failing`, `disabled`, `full` or `well`',
     members: ['destination', 'kind', 'state', 'since', 'reason', 'waiting'],
   },
   {

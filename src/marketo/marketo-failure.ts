@@ -62,7 +62,7 @@ export function failureOfMarketoError({ code, message }: MarketoError, now: numb
       return retryAt(name, text, nextDay);
     case 'refresh-token':
       return failure(
-        { code: name, retry: { kind: 'never' }, destination: 'down' },
+        { code: name, retry: { kind: 'backoff' }, destination: 'down' },
         `${text}, also with a new token`,
       );
     case 'permanent':

@@ -68,11 +68,9 @@ export class MarketoTokens {
     const now = this.clock.now();
     if (answer.status === 401) {
       const message = 'Marketo refused the client id or the client secret';
-      throw new Failure(message, {
-        code: 'marketo.unauthorized',
-        retry: { kind: 'never' },
-        destination: 'down',
-      });
+      // What waits for it is sent when the secret is mended.
+      const retry = { kind: 'backoff' } as const;
+      throw new Failure(message, { code: 'marketo.unauthorized', retry, destination: 'down' });
     }
     const failure = failureOfStatus("Marketo's token service", answer, now);
     // The effect was not sent yet, whatever became of the token.

@@ -21,8 +21,8 @@ const lane = (time: number): Retry => ({ kind: 'lane', at: time });
 const SPECIAL: Readonly<Record<string, { retry: Retry; down?: true; unknown?: true; tries?: number }>> = {
   500: { retry: BACKOFF, tries: 3 },
   502: { retry: BACKOFF, down: true },
-  601: { retry: NEVER, down: true },
-  602: { retry: NEVER, down: true },
+  601: { retry: BACKOFF, down: true },
+  602: { retry: BACKOFF, down: true },
   604: { retry: BACKOFF, unknown: true },
   606: { retry: lane(NOW + 20_000) },
   607: { retry: lane(NOW + QUARTER) },
@@ -103,7 +103,7 @@ describe('what Marketo refuses with', () => {
   });
 
   it.each([
-    ['credentials that it does not know', { httpStatus: 401 }, 'marketo.unauthorized', NEVER],
+    ['credentials that it does not know', { httpStatus: 401 }, 'marketo.unauthorized', BACKOFF],
     ['a token service that is away', { httpStatus: 503 }, 'http.503', BACKOFF],
   ])('%s', async (_what, fault, code, retry) => {
     const fresh = new MarketoClient(http, new MarketoTokens(http, clock), clock);

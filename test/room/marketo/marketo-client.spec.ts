@@ -69,20 +69,22 @@ describe('the Marketo client', () => {
     expect(marketo.calls.all().every(({ outcome }) => 'result' in outcome)).toBe(true);
   });
 
-  it.each(['601', '602'])('repeats once after %s and then gives up', async (code) => {
+  it.each(['601', '602'])('repeats once after %s and then leaves it for later', async (code) => {
     marketo.failNext({ code });
     expect((await send()).rows).toEqual([{ id: 7, status: 'added' }]);
     marketo.failNext({ code, times: 2 });
     const before = count('/rest/');
     const failure = await failureOf(send());
-    expect(failure).toMatchObject({ code: `marketo.${code}`, retry: { kind: 'never' } });
+    const later = { retry: { kind: 'backoff' }, destination: 'down' };
+    expect(failure).toMatchObject({ code: `marketo.${code}`, ...later });
     expect(count('/rest/') - before).toBe(2);
   });
 
-  it('is refused for good with wrong credentials', async () => {
+  it('is refused with wrong credentials until they are mended', async () => {
     const wrong = { ...marketo.destination(), clientSecret: 'wrong' };
     const failure = await failureOf(client.call(wrong, call()));
-    expect(failure).toMatchObject({ code: 'marketo.unauthorized', retry: { kind: 'never' } });
+    const later = { retry: { kind: 'backoff' }, destination: 'down' };
+    expect(failure).toMatchObject({ code: 'marketo.unauthorized', ...later });
     expect(failure.message).not.toContain('wrong');
   });
 
