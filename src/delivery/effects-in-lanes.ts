@@ -43,18 +43,17 @@ export class EffectsInLanes {
    * `queued`; times are those since when an effect is in its lane.
    */
   async find(filter: EffectFilter, limit: number): Promise<InLanes> {
-    const all = await this.waiting.list(LOOKED_THROUGH);
+    const { outcome, to } = filter;
+    if (outcome !== undefined && outcome !== 'queued') return { queued: [], retrying: [], more: 0 };
+    const all = await this.waiting.list(LOOKED_THROUGH, to);
     const meant = all.filter((each) => isMeant(each, filter));
     const past = await this.ledger.pastAttempts(meant.map(({ effect }) => effect.id));
     const known = meant.map((each, index) => ({ ...each, ...(past[index] ?? { attempts: 0 }) }));
     const isNew = ({ attempts, reason }: PastAttempts): boolean => attempts === 0 && reason === undefined;
-    const isAboutPast = (filter.outcome ?? filter.since ?? filter.until ?? filter.text) !== undefined;
+    const isAboutPast = (outcome ?? filter.since ?? filter.until ?? filter.text) !== undefined;
     const retrying = isAboutPast ? [] : known.filter(isPutOff);
     const queued = known.filter((each) => isNew(each) && (isAboutPast || !isPutOff(each)));
-    const unread =
-      filter.outcome === undefined || filter.outcome === 'queued'
-        ? (await this.waiting.count()) - all.length
-        : 0;
+    const unread = (await this.waiting.count(to)) - all.length;
     const beyond = Math.max(0, queued.length - limit) + Math.max(0, retrying.length - limit);
     return {
       queued: await this.explained(queued.slice(0, limit)),
@@ -73,8 +72,7 @@ export class EffectsInLanes {
 }
 
 function isMeant({ effect, queuedAt }: WaitingEffect, filter: EffectFilter): boolean {
-  const { outcome, since = 0, until = Infinity, text = '' } = filter;
-  if (outcome !== undefined && outcome !== 'queued') return false;
+  const { since = 0, until = Infinity, text = '' } = filter;
   if (queuedAt < since || queuedAt > until) return false;
   return matchesEffect(effect, filter) && JSON.stringify(effect).toLowerCase().includes(text.toLowerCase());
 }

@@ -21,18 +21,23 @@ export class WaitingEffects {
 
   /**
    * Of every lane the first in line, at most `limit`, and as many of those that a worker has and of those that wait for a
-   * time: what has waited longest in line comes first, then what is tried soonest.
+   * time: what has waited longest in line comes first, then what is tried soonest. `to`: the only lane that is meant.
    */
-  async list(limit: number): Promise<WaitingEffect[]> {
-    const lanes = await this.lanes.all();
+  async list(limit: number, to?: string): Promise<WaitingEffect[]> {
+    const lanes = await this.meant(to);
     const all = (await Promise.all(lanes.map((lane) => listLane(lane, limit)))).flat();
     return all.sort((a, b) => (a.nextTry ?? 0) - (b.nextTry ?? 0) || a.queuedAt - b.queuedAt);
   }
 
   /** How many there are. */
-  async count(): Promise<number> {
-    const { waiting, underWay, delayed } = await allCounts(await this.lanes.all());
+  async count(to?: string): Promise<number> {
+    const { waiting, underWay, delayed } = await allCounts(await this.meant(to));
     return waiting + underWay + delayed;
+  }
+
+  private async meant(to: string | undefined): Promise<Queue[]> {
+    const names = await this.lanes.names();
+    return names.filter((name) => to === undefined || name === to).map((name) => this.lanes.lane(name));
   }
 }
 
