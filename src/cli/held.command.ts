@@ -62,6 +62,14 @@ export function heldCommand(terminal: Terminal, config: () => AppConfig, ask: As
         if (leads) for await (const some of leadsOf(rooms, rule)) printList(some, terminal);
       });
     });
+  addDecisions(held, { terminal, config, ask });
+  return held;
+}
+
+function addDecisions(
+  held: Command,
+  { terminal, config, ask }: { terminal: Terminal; config: () => AppConfig; ask: Ask },
+): void {
   const release = held
     .command('release')
     .description('send what is held of a rule, which may act again; its limit counts anew')
@@ -84,7 +92,6 @@ export function heldCommand(terminal: Terminal, config: () => AppConfig, ask: As
           else terminal.print(`Nothing was ${DONE[decision]}.`);
         });
       });
-  return held;
 }
 
 /** @throws Failure `held.none`, with the nearest id where there is no such rule at all. */

@@ -31,7 +31,7 @@ export interface Limits {
   readonly backlogBytes: number;
   /** Batches that are stored and not yet seen through. */
   readonly backlogBatches: number;
-  /** Effects that wait, of each lane a quarter of it at most; above it no further batch is decided, so that those wait instead. */
+  /** Effects that wait, of each lane a quarter of it at most; above it no further batch is decided, so that batches wait instead. */
   readonly backlogEffects: number;
   /** What the embedded Redis may use; undefined leaves the choice to redis/. */
   readonly redisBytes?: number;

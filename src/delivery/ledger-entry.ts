@@ -23,7 +23,7 @@ const ENDED = [
 ] as const satisfies readonly EffectOutcome[];
 
 /** Whatever an effect of the ledger can be. */
-export const STANDINGS = [...OPEN, ...ENDED] as const;
+const STANDINGS = [...OPEN, ...ENDED] as const;
 export type Standing = (typeof STANDINGS)[number];
 
 /** What people may ask for: those, and what waits in its lane for its first try. */

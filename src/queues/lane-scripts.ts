@@ -1,7 +1,7 @@
 /**
  * RESUME ends all that holds a lane, in one step: its pause, its breaker, a time that its target named. KEYS: the lane,
- * the limit of its queue, the marker of its queue. ARGV: now, when its
- * breaker changes, then the fields that go.
+ * the limit of its queue, the marker of its queue. ARGV: now, epoch milliseconds, since when its breaker is closed, then the
+ * fields that go.
  */
 export const RESUME = `
 redis.call('HDEL', KEYS[1], unpack(ARGV, 2))

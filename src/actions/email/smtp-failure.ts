@@ -12,8 +12,9 @@ const BEFORE_MAILS = /^(?:CONN|HELO|EHLO|LHLO|STARTTLS|AUTH)/;
 const CLOSING = 421;
 
 /**
- * What an SMTP error means: 4yz replies pass, 5yz to a mail are final (RFC 5321, 4.2.1). Without a reply the connection was
- * lost or never made; once the message's data had begun to flow the server may have taken it.
+ * What an SMTP error means: 4yz replies pass, 5yz to a mail are final (RFC 5321, 4.2.1), but 5yz before any mail was spoken
+ * of pass when a person mends their cause. Without a reply the connection was lost or never made; once the message's data
+ * had begun to flow the server may have taken it.
  */
 export function failureOfSmtpError(error: unknown, dataBegun: boolean): Failure {
   const { message, code = 'error' } = errorDetails(error);

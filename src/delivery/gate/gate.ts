@@ -48,7 +48,7 @@ export class Gate {
   }
 
   async tell({ to }: Effect, change: LaneChange | undefined): Promise<void> {
-    if (change !== undefined) await this.news?.changed(to, change);
+    if (change !== undefined) await this.news?.changed(to);
   }
 }
 

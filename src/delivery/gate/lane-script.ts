@@ -7,15 +7,15 @@ import { laneKey, QUEUE_PREFIX } from '../../redis/keys.js';
  * `paused` (by whom and why, as JSON), `breaker` (closed, open, half-open, disabled), `until` when it is left alone,
  * `askedSince` its destination has asked for that without a break, `failures` in a row, `trips` (how often it opened in a
  * row), `probe` and `probeLease` of the one attempt that is under way half-open, `since` when its breaker changed,
- * `lastFailure`, `tat` when its pace is next at rest, `fullSince` too much waits in it. A lane of which nothing is known is closed. Times are epoch
- * milliseconds by the worker's clock; the lease of a probe goes by Redis's own, as all leases do.
+ * `lastFailure`, `tat` when its pace is next at rest, `fullSince` too much waits in it. A lane of which nothing is known is
+ * closed. Times are epoch milliseconds by the worker's clock; the lease of a probe goes by Redis's own, as all leases do.
  */
 
 /** Failures in a row that open a breaker. */
 const PATIENCE = 5;
 
 /** How long a breaker stays open, by how often it opened in a row, milliseconds. */
-export const COOLING_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
+const COOLING_MS = [5_000, 15_000, 45_000, 120_000, 300_000, 600_000] as const;
 
 /** One who waits for a probe asks again after this time, milliseconds. */
 const PROBED_MS = 1_000;

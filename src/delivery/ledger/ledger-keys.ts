@@ -8,10 +8,10 @@ export const EFFECT_PREFIX = `${QUEUE_PREFIX}:effect:`;
 export const INDEX_KEY = `${QUEUE_PREFIX}:effects`;
 
 /** Those of them whose texts may go to make room, by the same. What waits for a person is not among them. */
-export const FADING_KEY = `${QUEUE_PREFIX}:effects:fading`;
+const FADING_KEY = `${QUEUE_PREFIX}:effects:fading`;
 
 /** Hash of how many bytes the texts of each of those that may go take, and of all of these together as `total`. */
-export const BYTES_KEY = `${QUEUE_PREFIX}:effects:bytes`;
+const BYTES_KEY = `${QUEUE_PREFIX}:effects:bytes`;
 
 export function effectKey(effectId: string): string {
   return `${EFFECT_PREFIX}${effectId}`;
