@@ -2,10 +2,12 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { counted } from '../contracts/counted.js';
+import { LedgerModule } from '../delivery/ledger.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { DeadLetters } from '../queues/dead-letters.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { audit } from './app/audit.js';
+import { filterSlips } from './app/filter-slips.js';
 import { withRooms } from './app/with-rooms.js';
 import { filterOf, type FilterOptions, withFilters } from './dead/filter-options.js';
 import { printLetters } from './dead/letter-lines.js';
@@ -41,8 +43,9 @@ export function deadCommand(terminal: Terminal, config: () => AppConfig, ask: As
     .option('--limit <n>', 'how many batches and how many effects at most', wholeNumber, 100)
     .option('--json', 'print them as JSON, with everything they hold')
     .action(async (options: ListOptions) => {
-      await withDeadLetters(config(), async (letters) => {
-        await printList(letters, options, terminal);
+      await withDeadLetters(config(), async (letters, rooms) => {
+        const found = await printList(letters, options, terminal);
+        if (!found) await complainOfSlips(options, rooms, config(), terminal);
       });
     });
   const replay = dead.command('replay').description('put dead letters back into their queue');
@@ -57,6 +60,7 @@ export function deadCommand(terminal: Terminal, config: () => AppConfig, ask: As
       await withDeadLetters(config(), async (letters, rooms) => {
         const order = { letters, rooms, named: ids.length > 0 };
         const chosen = order.named ? ids : await letters.ids(filterOf(options));
+        if (chosen.length === 0) await complainOfSlips(options, rooms, config(), terminal);
         if (options.dryRun === true)
           terminal.print(`${counted(chosen.length, 'dead letter')} would be put back.`);
         else if (order.named || options.yes === true || (await mayReplay(chosen.length, ask)))
@@ -67,13 +71,25 @@ export function deadCommand(terminal: Terminal, config: () => AppConfig, ask: As
   return dead;
 }
 
-async function printList(letters: DeadLetters, options: ListOptions, terminal: Terminal): Promise<void> {
+/** True when there were any. */
+async function printList(letters: DeadLetters, options: ListOptions, terminal: Terminal): Promise<boolean> {
   const filter = filterOf(options);
   const listed = await letters.list(options.limit, filter);
   if (options.json === true) terminal.print(JSON.stringify(listed, null, 2));
-  else printLetters(listed, terminal);
+  else if (listed.length > 0) printLetters(listed, terminal);
+  else terminal.print(`There are no ${Object.keys(filter).length > 0 ? 'such ' : ''}dead letters.`);
   const more = (await letters.ids(filter)).length - listed.length;
   if (more > 0) terminal.complain(`There are ${more} more: --limit shows more of them.`);
+  return listed.length > 0;
+}
+
+async function complainOfSlips(
+  options: FilterOptions,
+  rooms: INestApplicationContext,
+  config: AppConfig,
+  { complain }: Terminal,
+): Promise<void> {
+  for (const slip of await filterSlips(options, rooms, config)) complain(slip);
 }
 
 async function mayReplay(count: number, ask: Ask): Promise<boolean> {
@@ -104,7 +120,7 @@ async function withDeadLetters(
   config: AppConfig,
   use: (letters: DeadLetters, rooms: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
-  await withRooms(config, [QueuesModule, JournalModule], async (rooms) => {
+  await withRooms(config, [QueuesModule, LedgerModule, JournalModule], async (rooms) => {
     await use(rooms.get(DeadLetters, { strict: false }), rooms);
   });
 }

@@ -7,7 +7,7 @@ import { EffectsInLanes } from '../delivery/effects-in-lanes.js';
 import { LedgerModule } from '../delivery/ledger.module.js';
 import { type LedgerEntry, OUTCOMES } from '../delivery/ledger-entry.js';
 import { QueuesModule } from '../queues/queues.module.js';
-import { ruleSlip } from './app/rule-slip.js';
+import { filterSlips } from './app/filter-slips.js';
 import { withRooms } from './app/with-rooms.js';
 import { effectLine, queuedLine, retryLine, storyLines } from './effects/effect-lines.js';
 import { duration, wholeNumber } from './terminal/option-values.js';
@@ -67,7 +67,7 @@ async function list(options: ListOptions, terminal: Terminal, config: AppConfig)
   const { print, complain, paint } = terminal;
   await withRooms(config, [LedgerModule, QueuesModule], async (rooms) => {
     const filter = filterOf(options, Date.now());
-    const { limit, rule } = options;
+    const { limit } = options;
     const inLanes = await rooms.get(EffectsInLanes, { strict: false }).find(filter, limit);
     const { queued, retrying, more } = inLanes;
     const again = new Set([...queued, ...retrying].map(({ effect }) => effect.id));
@@ -90,8 +90,8 @@ async function list(options: ListOptions, terminal: Terminal, config: AppConfig)
     if (lines.length === 0) print('There are no such effects.');
     printList(lines, terminal);
     if (more > 0) complain(`${more} more wait in their lanes: --limit shows more of them.`);
-    const slip = lines.length > 0 || rule === undefined ? undefined : await ruleSlip(rule, rooms, config);
-    if (slip !== undefined) complain(slip);
+    const slips = lines.length > 0 ? [] : await filterSlips(options, rooms, config);
+    for (const slip of slips) complain(slip);
   });
 }
 

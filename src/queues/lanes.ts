@@ -47,11 +47,17 @@ export class Lanes {
 
   /** @throws Failure `lane.unknown` with the nearest name */
   async mustExist(name: string, destinations: Destinations): Promise<void> {
+    const slip = await this.slip(name, destinations);
+    if (slip !== undefined) throw permanent('lane.unknown', slip);
+  }
+
+  /** What to say of a name that no lane has, with the nearest one; undefined when one has it. */
+  async slip(name: string, destinations: Destinations): Promise<string | undefined> {
     const names = [...Object.keys(destinations), OWN_SOURCE, ...(await this.queues.names())];
-    if (names.includes(name)) return;
+    if (names.includes(name)) return undefined;
     const near = nearest(name, names);
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-    throw permanent('lane.unknown', `There is no destination ${JSON.stringify(name)}.${hint}`);
+    return `There is no destination ${JSON.stringify(name)}.${hint}`;
   }
 
   /** What is under way ends; everything else is kept until somebody resumes the lane. */

@@ -4,8 +4,7 @@ import { printList, type Terminal } from '../terminal/terminal.js';
 
 /** Two lines a dead letter: what it is, and why it was given up. */
 export function printLetters(letters: readonly DeadLetter[], terminal: Terminal): void {
-  const { print, paint } = terminal;
-  if (letters.length === 0) print('There are no dead letters.');
+  const { paint } = terminal;
   for (const letter of letters) {
     const { id, failedAt, attempts, reason } = letter;
     const at = new Date(failedAt).toISOString();

@@ -33,11 +33,14 @@ afterEach(async () => {
   for (const lane of await lanes.all()) await lane.obliterate({ force: true });
 });
 
+/** Without a connections file it is not known which destinations there are. */
+const FILES = { dataDir: '/nowhere', rulesDir: 'rules', connectionsFile: '/nowhere' };
+
 const NOBODY: Ask = () => Promise.resolve(undefined);
 
 async function run(args: readonly string[], ask: Ask = NOBODY): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = { redisUrl: redis.url, dataDir: '/nowhere' } as AppConfig;
+  const config = { redisUrl: redis.url, ...FILES } as AppConfig;
   await deadCommand(terminal, () => config, ask)
     .exitOverride()
     .parseAsync(args, { from: 'user' });
@@ -187,6 +190,20 @@ describe('dead letters of several lanes', () => {
     expect(printed).toEqual([`${ids.length} dead letter${ids.length === 1 ? '' : 's'} put back.`]);
     const back = (await Promise.all((await lanes.all()).map((lane) => lane.getWaiting()))).flat();
     expect(back.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
+  it('of a rule that is none are none, which is said', async () => {
+    const slip = 'There is no rule leads/us-without-stat in force. Did you mean leads/us-without-state?';
+    const complaints = [`${slip} Nothing is known of it either.`];
+    const filter = ['--rule', 'leads/us-without-stat'];
+    expect(await dead('list', ...filter)).toMatchObject({
+      printed: ['There are no such dead letters.'],
+      complaints,
+    });
+    expect(await dead('replay', '--yes', ...filter)).toMatchObject({
+      printed: ['0 dead letters put back.'],
+      complaints,
+    });
   });
 
   it('that were given up before are left out', async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { effectsCommand } from '../../../src/cli/effects.command.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import type { Effect } from '../../../src/contracts/effect.js';
@@ -17,6 +20,7 @@ let redis: RedisForTest;
 let connections: RedisConnections;
 let ledger: EffectLedger;
 let lanes: LaneQueues;
+let connectionsFile = '/nowhere';
 
 beforeAll(async () => {
   redis = await startRedis();
@@ -39,7 +43,7 @@ async function effects(...args: string[]): Promise<RecordedTerminal> {
     redisUrl: redis.url,
     dataDir: '/nowhere',
     rulesDir: 'rules',
-    connectionsFile: '/nowhere',
+    connectionsFile,
   } as AppConfig;
   const command = effectsCommand(terminal, () => config);
   for (const each of [command, ...command.commands])
@@ -165,6 +169,26 @@ it('names a rule that is meant where it finds nothing of one that is not in forc
   expect(await complaints('leads/us-without-state')).toEqual([]);
   await attempt(someEffect({ ruleId: 'leads/deleted' }), 'done', '200 OK');
   expect((await effects('--rule', 'leads/deleted', '--outcome', 'failed')).complaints).toEqual([]);
+});
+
+it('names a destination that is meant where it finds nothing for one that there is not', async () => {
+  const complaints = async (to: string): Promise<string[]> => (await effects('--to', to)).complaints;
+  // Where the connections cannot be read it is not known what there is.
+  expect(await complaints('receivr')).toEqual([]);
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-effects-'));
+  connectionsFile = join(folder, 'connections.json');
+  writeFileSync(join(folder, 'secret'), 'whsec_c2lnbmFsbWFuLXNpZ25hbG1hbi1zaWduYWxtYW4=');
+  const receiver = { kind: 'webhook', url: 'https://hooks.acme.example/', secret: { file: 'secret' } };
+  writeFileSync(connectionsFile, JSON.stringify({ sources: {}, destinations: { receiver } }));
+  try {
+    expect(await complaints('receivr')).toEqual([
+      'There is no destination "receivr". Did you mean "receiver"?',
+    ]);
+    expect(await complaints('receiver')).toEqual([]);
+  } finally {
+    connectionsFile = '/nowhere';
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('finds effects by what is known of them', async () => {
