@@ -110,9 +110,19 @@ async function carryOut(
     ? await rooms.get(UnsentEffects, { strict: false }).suppress(unsent, `undone by ${commandLineUser()}`)
     : 0;
   await rooms.get(Undo, { strict: false }).carryOut(undoable, priority);
-  const look = `signalman effects --rule ${rule} --outcome undone shows what was taken back by now.`;
-  terminal.print(`${back}, ${whole(ended)} ended unsent. ${look}`);
+  terminal.print(
+    [`${back}, ${whole(ended)} ended unsent.`, ...looks(rule, undoable.length, ended)].join(' '),
+  );
   if (alsoWaiting) printList(await heldStill(rooms, rule), terminal);
+}
+
+/** How to see what was done, of what there was to do. */
+function looks(rule: string, takenBack: number, ended: number): string[] {
+  const list = `signalman effects --rule ${rule} --outcome`;
+  return [
+    ...(takenBack > 0 ? [`${list} undone shows what was taken back by now.`] : []),
+    ...(ended > 0 ? [`${list} suppressed shows what was ended unsent.`] : []),
+  ];
 }
 
 /** What was held is ended, and the rule is held all the same: whatever it does next waits for a person. */

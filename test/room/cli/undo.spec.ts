@@ -102,7 +102,9 @@ it('ends what waits when asked to', async () => {
     '0 effects can be taken back.',
     '1 effect not sent yet: --also-waiting ends them unsent.',
   ]);
-  expect((await undo(['--also-waiting', '--yes'])).printed.at(-1)).toContain('1 ended unsent');
+  expect((await undo(['--also-waiting', '--yes'])).printed.at(-1)).toBe(
+    `0 effects to be taken back, 1 ended unsent. signalman effects --rule ${RULE} --outcome suppressed shows what was ended unsent.`,
+  );
   expect(await lanes.lane('ops').getPrioritizedCount()).toBe(0);
   expect(await ledger.get(waiting.id)).toMatchObject({ standing: 'suppressed' });
 });
