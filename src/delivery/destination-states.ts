@@ -21,7 +21,7 @@ export interface DestinationStanding {
   readonly changedAt: number;
   /** `code: sentence` of its last failure, or how much waits. */
   readonly reason: string;
-  /** How many effects wait for it. */
+  /** How many effects are not sent yet, those under way included: of a destination that fails they wait as well. */
   readonly waiting: number;
 }
 
@@ -64,7 +64,10 @@ export class DestinationStates {
     };
     const fullSince = await this.fullSince(destination, Number(full), waiting + counts.dead);
     const trouble = troubleOf(lane);
-    const common = { changedAt: Math.max(lane.changed, lane.until), waiting };
+    const common = {
+      changedAt: Math.max(lane.changed, lane.until),
+      waiting: waiting + counts.underWay,
+    };
     if (trouble !== undefined) return { ...trouble, ...common, reason: failure ?? '' };
     if (fullSince === 0) return { state: 'well', since: 0, ...common, reason: failure ?? '' };
     const reason = `${waiting} effects wait and ${counts.dead} are dead letters`;
