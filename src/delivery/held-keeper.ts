@@ -30,17 +30,15 @@ export class HeldKeeper {
   /**
    * Queues what was released, ends what was discarded. Whoever is killed on the way leaves the rest to the next, and an
    * effect that both had is sent once, since the ledger knows it.
-   * @returns how many effects.
    */
-  async seeThrough(decision: HeldDecision): Promise<number> {
-    for (let count = 0; ;) {
+  async seeThrough(decision: HeldDecision): Promise<void> {
+    for (;;) {
       const some = await this.effects.first(decision.id);
-      if (some.length === 0) return count;
+      if (some.length === 0) return;
       if (decision.decision === 'release') await this.release(some, decision.reason);
       else await this.discard(some, decision.by);
       const ids = some.map(({ effect }) => effect.id);
       await this.effects.letGo(decision.id, ids);
-      count += some.length;
     }
   }
 
