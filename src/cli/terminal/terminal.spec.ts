@@ -20,16 +20,21 @@ describe('text of strangers', () => {
     ['a bell before what looks like a colour', '\u0007[31m', '\\u0007[31m'],
     ['hidden text', '\u001b[8mx', '\\u001b[8mx'],
   ])('steers no terminal: %s', (_what, text, shown) => {
-    expect(harmless(text)).toBe(shown);
+    expect(harmless(text, true)).toBe(shown);
+    expect(harmless(text, false)).toBe(shown);
   });
 
   it('stays as it is where it steers nothing', () => {
     const text = `${paintIf(true).green('grün')}\n\t👩‍💻 日本`;
-    expect(harmless(text)).toBe(text);
+    expect(harmless(text, true)).toBe(text);
+  });
+
+  it('colours nothing where we use no colours, such as in a file', () => {
+    expect(harmless('id\u001b[32mdone\u001b[0m', false)).toBe('id\\u001b[32mdone\\u001b[0m');
   });
 
   it('is still the same JSON', () => {
     const value = { id: 'a\u007f\u009b\u202e\u2028' };
-    expect(JSON.parse(harmless(JSON.stringify(value, null, 2)))).toEqual(value);
+    expect(JSON.parse(harmless(JSON.stringify(value, null, 2), true))).toEqual(value);
   });
 });

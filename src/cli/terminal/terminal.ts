@@ -30,11 +30,12 @@ const HARMLESS = ['\n', '\t'];
 
 /**
  * Text that steers no terminal, whoever wrote the parts of it: ids, reasons and names come from senders. What could is
- * shown as JSON escapes it, so that JSON stays what it was. Only our own colours are left.
+ * shown as JSON escapes it, so that JSON stays what it was. Only colours that are ours as well are left, and none when we
+ * use none.
  */
-export function harmless(text: string): string {
+export function harmless(text: string, colours: boolean): string {
   return text.replace(STEERING, (found) => {
-    if (found.startsWith('\u001b[') || HARMLESS.includes(found)) return found;
+    if ((colours && found.startsWith('\u001b[')) || HARMLESS.includes(found)) return found;
     return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}${found.slice(1)}`;
   });
 }
@@ -51,13 +52,14 @@ export function printList(entries: Iterable<string>, { print }: Terminal): void 
 
 /** The terminal of this process; NO_COLOR turns colours off. */
 export function processTerminal(): Terminal {
+  const colours = process.stdout.isTTY && !process.env['NO_COLOR'];
   return {
-    print: (line) => void process.stdout.write(`${harmless(line)}\n`),
-    complain: (line) => void process.stderr.write(`${harmless(line)}\n`),
+    print: (line) => void process.stdout.write(`${harmless(line, colours)}\n`),
+    complain: (line) => void process.stderr.write(`${harmless(line, colours)}\n`),
     fail: () => {
       process.exitCode = 1;
     },
-    paint: paintIf(process.stdout.isTTY && !process.env['NO_COLOR']),
+    paint: paintIf(colours),
   };
 }
 
