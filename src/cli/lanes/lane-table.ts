@@ -4,7 +4,12 @@ import { printList, type Terminal } from '../terminal/terminal.js';
 
 const HEADS = ['destination', 'kind', 'waiting', 'under way', 'next try', 'dead'];
 
-/** One line a lane, and below it what keeps it from sending. `next try`: how many wait for theirs. */
+const NEXT_STEP = 'When the cause is mended, or to try at once: signalman lanes resume <name>';
+
+/**
+ * One line a lane, and below it what keeps it from sending; at the end what a person can do about it. `next try`: how many
+ * wait for theirs.
+ */
 export function laneTable(lanes: readonly LaneReport[], terminal: Terminal): void {
   const { paint } = terminal;
   const rows = lanes.map(({ name, kind = '(not configured)', waiting, underWay, delayed, dead }) => [
@@ -20,7 +25,8 @@ export function laneTable(lanes: readonly LaneReport[], terminal: Terminal): voi
       .flatMap(obstaclesOf)
       .map((sentence) => `  ${paint.yellow(sentence)}`),
   ]);
-  printList([paint.dim(heads), ...entries], terminal);
+  const isAnyHeld = entries.length > lines.length;
+  printList([paint.dim(heads), ...entries, ...(isAnyHeld ? [paint.dim(NEXT_STEP)] : [])], terminal);
 }
 
 function obstaclesOf({ paused, breaker, since, heldUntil, lastFailure }: LaneReport): string[] {

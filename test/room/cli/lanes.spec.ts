@@ -77,6 +77,7 @@ it('say below what keeps each from being sent', async () => {
     '  disabled, it asked for nothing more, so a person has to resume it: http.410: gone',
     '  held until 2999-01-01T00:00:00.000Z',
   ]);
+  expect(printed.at(-1)).toBe('When the cause is mended, or to try at once: signalman lanes resume <name>');
   const json = JSON.parse((await lanes('list', '--json')).printed.join('')) as unknown;
   expect(json).toMatchObject([{ name: 'crm', breaker: 'open', heldUntil: until }, {}, {}]);
 
