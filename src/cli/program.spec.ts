@@ -140,7 +140,7 @@ describe('explain', () => {
 
 it('says how to get a sandbox when there is none to send to', async () => {
   const { complaints, failed } = await run(['send', 'samples/lead-activity.json']);
-  expect(complaints).toEqual([expect.stringMatching(/There is no sandbox in \/nowhere/)]);
+  expect(complaints).toEqual([expect.stringMatching(/No sandbox runs in \/nowhere/)]);
   expect(failed).toBe(true);
 });
 

@@ -35,7 +35,7 @@ export async function readSandboxFile(dataDir: string): Promise<SandboxFile> {
   try {
     return JSON.parse(await readFile(join(dataDir, 'sandbox', NAME), 'utf8')) as SandboxFile;
   } catch (cause) {
-    const message = `There is no sandbox in ${dataDir}: start the app without a connections file, then run this again.`;
+    const message = `No sandbox runs in ${dataDir}: start the app without a connections file, then run this again.`;
     throw permanent('sandbox.missing', message, cause);
   }
 }
