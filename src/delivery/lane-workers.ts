@@ -80,7 +80,6 @@ export class LaneWorkers implements OnApplicationBootstrap, BeforeApplicationShu
   private async open(name: string): Promise<void> {
     if (this.workers.has(name)) return;
     const destination = this.connections.destinations[name];
-    await this.lanes.takeOverPause(name);
     await this.lanes.limit(name, destination?.lane?.atOnce);
     if (this.rounds.isStopped || this.workers.has(name)) return;
     this.workers.set(name, this.worker(name, destination));

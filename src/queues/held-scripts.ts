@@ -13,8 +13,7 @@ export const PART = '.';
  * Effects that are held since a rule was: a hash of them, as JSON by id, and beside it the order, a sorted set of every id
  * that was ever held since then: by its number, or by 0 when it was decided about. So one that comes again, because its
  * batch is repeated after a crash, is never held a second time. What is counted of an effect, its kind and its leads, stands
- * in a line of its own before it (`heldText`): what an event brought may be nested too deeply to be read here. What an
- * earlier version held has no such line and is not counted.
+ * in a line of its own before it (`heldText`): what an event brought may be nested too deeply to be read here.
  */
 const PLACES = `
 local call, encode, decode = redis.call, cjson.encode, cjson.decode
@@ -28,9 +27,7 @@ local function step(key, field, by)
 end
 
 local function count(holding, text, by)
-  local line = string.match(text, '^([^\\n]*)\\n')
-  if not line then return end
-  local about = decode(line)
+  local about = decode(string.match(text, '^[^\\n]*'))
   step('${HELD_KINDS_PREFIX}' .. holding, about.kind, by)
   local leads = '${HELD_LEADS_PREFIX}' .. holding
   for _, lead in ipairs(about.leads) do

@@ -2,7 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { type BulkJobOptions, type Processor, Queue, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Effect } from '../contracts/effect.js';
-import { laneKey, LANES_KEY, OLD_PAUSES_KEY, QUEUE_PREFIX } from '../redis/keys.js';
+import { LANES_KEY, QUEUE_PREFIX } from '../redis/keys.js';
 import { laneQueueName } from './queue-names.js';
 import { LANE_OPTIONS, LANE_WORKER } from './queue-options.js';
 
@@ -56,16 +56,6 @@ export class LaneQueues implements OnApplicationShutdown {
     const lane = this.lane(destination);
     if (atOnce === undefined) await lane.removeGlobalConcurrency();
     else await lane.setGlobalConcurrency(atOnce);
-  }
-
-  /** In an earlier version a pause stood at BullMQ, where nobody looks for it now: it holds on as those of now do. */
-  async takeOverPause(destination: string): Promise<void> {
-    const lane = this.lane(destination);
-    if (!(await lane.isPaused())) return;
-    const pause = await this.redis.hget(OLD_PAUSES_KEY, destination);
-    if (pause !== null) await this.redis.hsetnx(laneKey(destination), 'paused', pause);
-    await lane.resume();
-    await this.redis.hdel(OLD_PAUSES_KEY, destination);
   }
 
   /** A worker that does not run yet. */

@@ -49,9 +49,6 @@ export const DUE_KEY = `${QUEUE_PREFIX}:due`;
 /** Set of the names of all destinations whose lanes ever held an effect. */
 export const LANES_KEY = `${QUEUE_PREFIX}:lanes`;
 
-/** Hash of the lanes that a person paused in an earlier version, by name: who, why and since when, as JSON. */
-export const OLD_PAUSES_KEY = `${QUEUE_PREFIX}:lane-pauses`;
-
 /** Hash of how a destination fares: whether a person paused it, its breaker, its pace. */
 export function laneKey(destination: string): string {
   return `${QUEUE_PREFIX}:lane:${destination}`;

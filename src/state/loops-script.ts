@@ -52,7 +52,7 @@ local function meetCampaign(owner, field, rule, time, key)
   local state = held and cmsgpack.unpack(held) or {volleys = {}, till = 0}
   if time < state.till then return {1, #state.volleys, state.volleys[1].at, state.till, 0} end
   if erased or not writes then return FREE end
-  local write = answered(writesIn(writes), time, function(write) return write[RULE] == rule end)
+  local write = answered(cmsgpack.unpack(writes), time, function(write) return write[RULE] == rule end)
   if not write then return FREE end
   for _, each in ipairs(state.volleys) do
     if each.by == write[EVENT] then return FREE end

@@ -8,7 +8,7 @@ export const WRITES_FIELD = `${FLOW_MARK}w`;
 export const COMES_BACK_MS = 6 * 3_600_000;
 
 /** How long after a write a smart campaign counts as answering it, and an activity that tells but half as being made by it. */
-const SOON_MS = 10 * 60_000;
+export const SOON_MS = 10 * 60_000;
 
 /** Writes to one lead that are remembered one by one. */
 export const MOST_WRITES = 32;
@@ -30,15 +30,6 @@ local SOON, MARK, TOKEN = ${SOON_MS}, ${MARK_LENGTH}, ${4 * MARK_LENGTH}
 local function clock()
   local now = redis.call('TIME')
   return now[1] * 1000000 + now[2]
-end
-
--- What an earlier version noted says less, and counts as forgotten.
-local function writesIn(held)
-  local writes = {}
-  for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
-    if write[ENDS] then writes[#writes + 1] = write end
-  end
-  return writes
 end
 
 -- The latest of these before a time that somebody could be answering then.
@@ -104,7 +95,7 @@ local erased, held = unpack(redis.call('HMGET', KEYS[1], '${ERASED_FIELD}', '${W
 if erased then return end
 at = tonumber(at)
 local first, told, writes, single = at, clock(), {}, 1
-for _, write in ipairs(writesIn(held)) do
+for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
   if write[EFFECT] == effect and not write[REST] then first, told = write[FIRST], write[TOLD]
   elseif write[LAST] + ${COMES_BACK_MS} > at then
     writes[#writes + 1] = write
@@ -122,7 +113,7 @@ keepOwner(KEYS[1], ${COMES_BACK_MS})
 export const WITHDRAW_WRITE = `${READ_WRITES}
 local held = redis.call('HGET', KEYS[1], '${WRITES_FIELD}')
 local writes = {}
-for _, write in ipairs(writesIn(held)) do
+for _, write in ipairs(held and cmsgpack.unpack(held) or {}) do
   if write[EFFECT] ~= ARGV[1] or write[REST] then writes[#writes + 1] = write end
 end
 if #writes > 0 then redis.call('HSET', KEYS[1], '${WRITES_FIELD}', cmsgpack.pack(writes))

@@ -53,7 +53,7 @@ local owners, changed = {}, {}
 local function writesTo(owner)
   if owners[owner] == nil then
     local held = call('HGET', '${OWNER_PREFIX}' .. owner, '${WRITES_FIELD}')
-    owners[owner] = held and writesIn(held) or false
+    owners[owner] = held and cmsgpack.unpack(held) or false
   end
   return owners[owner]
 end

@@ -7,7 +7,7 @@ import { type DecisionNote, HeldDecisions } from '../../../src/queues/held-decis
 import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { HeldReports } from '../../../src/queues/held-reports.js';
 import { HeldRules } from '../../../src/queues/held-rules.js';
-import { HELD_ORDER_PREFIX, heldKey, HOLDINGS_KEY } from '../../../src/redis/keys.js';
+import { HOLDINGS_KEY } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { effectFor, firingsOf, namesFrom, RULE_ID } from '../../support/held-firings.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -119,18 +119,6 @@ describe('held effects', () => {
     await effects.add([{ ruleId: RULE_ID, holding: HOLDING, began: false, effects: [held] }]);
     expect(await effects.first('h1')).toEqual([held]);
     expect((await rules.decide({ ...BY, decision: 'discard' }))?.effects).toBe(1);
-  });
-
-  it('may have been held by an earlier version, which counted nothing, and are let go all the same', async () => {
-    const held: HeldEffect = { effect: effectFor('1'), leads: ['x/1'] };
-    await redis.hset(heldKey('h1'), held.effect.id, JSON.stringify(held));
-    await redis.zadd(`${HELD_ORDER_PREFIX}h1`, 1, held.effect.id);
-    await hold(['2']);
-    expect(await heldIn('h1')).toEqual(['1', '2']);
-    await rules.decideFirst({ ...BY, decision: 'release' }, 1);
-    expect(await heldIn('h1.1')).toEqual(['1']);
-    await effects.letGo('h1.1', [held.effect.id]);
-    expect([await effects.count('h1.1'), await effects.count('h1')]).toEqual([0, 1]);
   });
 
   it('are decided about once, and the limit counts anew', async () => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { LaneReport } from '../../../src/contracts/lane.js';
-import { LANES_KEY, laneKey, OLD_PAUSES_KEY } from '../../../src/redis/keys.js';
+import { LANES_KEY, laneKey } from '../../../src/redis/keys.js';
 import { effectFor, effectsFor } from '../../support/effects.js';
 import { eventually } from '../../support/eventually.js';
 import { type Script, ScriptedLanes, useScriptedLanes } from './scripted-lanes.js';
@@ -72,20 +72,6 @@ describe('lanes', () => {
     expect(await reportOf('hangs')).toMatchObject({ underWay: 4, waiting: 16 });
     release();
     await eventually(() => isEmpty('hangs'));
-  });
-
-  it('stay paused that an earlier version paused, until a person resumes them', async () => {
-    const { queues, lanes, actions } = used.rooms;
-    await queues.lane('crm').pause();
-    await used.redis.client.hset(OLD_PAUSES_KEY, 'crm', JSON.stringify(PAUSE));
-    await actions.addAll([effectFor({ to: 'crm' })]);
-    await queues.takeOverPause('crm');
-    expect(await reportOf('crm')).toMatchObject({ paused: PAUSE, waiting: 1 });
-    await lanes.resume('crm');
-    const { seen } = used.rooms.work('crm', 1);
-    await eventually(() => seen.length === 1);
-    expect(await reportOf('crm')).not.toHaveProperty('paused');
-    expect(await used.redis.client.exists(OLD_PAUSES_KEY)).toBe(0);
   });
 
   it('keep to what may be under way at once, over all processes', async () => {

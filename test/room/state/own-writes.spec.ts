@@ -236,17 +236,6 @@ describe('OwnWrites', () => {
     });
   });
 
-  it('counts as forgotten what an earlier version noted, which says less', async () => {
-    const old = `{{'old', 'r', 'e', 1, ${START}, ${START}, '${'x'.repeat(24)}', ${START}, ${START}}}`;
-    const lua = `redis.call('HSET', KEYS[1], ARGV[1], cmsgpack.pack(${old}))`;
-    for (const owner of ['ada', 'bea']) await redis.eval(lua, 1, ownerKey(owner), WRITES_FIELD);
-    expect(await behind(echo(1), campaigns(START + MINUTE))).toEqual([undefined, undefined]);
-    await writes.withdraw('bea', 'another');
-    expect(await redis.hexists(ownerKey('bea'), WRITES_FIELD)).toBe(0);
-    await note('new', 1);
-    expect(await behind(echo(1))).toEqual(['made new']);
-  });
-
   it('keeps nothing of a person who was erased, and takes it along when people are merged', async () => {
     await note('one', 1);
     await note('two', 2, START, 'bob');
