@@ -10,7 +10,7 @@ import { QueuesModule } from '../queues/queues.module.js';
 import { filterSlips } from './app/filter-slips.js';
 import { withRooms } from './app/with-rooms.js';
 import { effectLine, queuedLine, retryLine, storyLines } from './effects/effect-lines.js';
-import { duration, wholeNumber } from './terminal/option-values.js';
+import { moment, wholeNumber } from './terminal/option-values.js';
 import { printList, type Terminal } from './terminal/terminal.js';
 
 interface ListOptions extends Pick<EffectFilter, 'rule' | 'to' | 'event' | 'lead' | 'outcome' | 'text'> {
@@ -45,8 +45,8 @@ export function effectsCommand(terminal: Terminal, config: () => AppConfig): Com
     .option('--lead <id>', 'only about this lead: 5001, or 123-ABC-456/5001', leadId)
     .addOption(new Option('--outcome <word>', 'only those that ended, or stand, so').choices(OUTCOMES))
     .option('--text <words>', 'only with these words in what was sent, answered or said')
-    .option('--since <duration>', 'changed at most so long ago, such as 90m, 6h or 7d', duration)
-    .option('--until <duration>', 'changed at least so long ago', duration)
+    .option('--since <time>', 'changed since then: 2h ago, or 2026-11-26T10:00Z', moment)
+    .option('--until <time>', 'changed before then', moment)
     .option('--limit <n>', 'how many at most', wholeNumber, 20)
     .option('--json', 'print them as JSON, with everything they hold')
     .addHelpText('after', EXAMPLES)
@@ -66,7 +66,7 @@ export function effectsCommand(terminal: Terminal, config: () => AppConfig): Com
 async function list(options: ListOptions, terminal: Terminal, config: AppConfig): Promise<void> {
   const { print, complain, paint } = terminal;
   await withRooms(config, [LedgerModule, QueuesModule], async (rooms) => {
-    const filter = filterOf(options, Date.now());
+    const filter = filterOf(options);
     const { limit } = options;
     const inLanes = await rooms.get(EffectsInLanes, { strict: false }).find(filter, limit);
     const { queued, retrying, more } = inLanes;
@@ -119,15 +119,9 @@ async function show(id: string, json: boolean, terminal: Terminal, config: AppCo
   });
 }
 
-function filterOf(
-  { since, until, rule, to, event, lead, outcome, text }: ListOptions,
-  now: number,
-): EffectFilter {
-  const given = {
-    ...{ rule, to, event, lead, outcome, text },
-    since: since === undefined ? undefined : now - since,
-    until: until === undefined ? undefined : now - until,
-  };
+function filterOf(options: ListOptions): EffectFilter {
+  const { since, until, rule, to, event, lead, outcome, text } = options;
+  const given = { since, until, rule, to, event, lead, outcome, text };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 

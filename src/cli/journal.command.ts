@@ -6,7 +6,7 @@ import type { StoredEntry } from '../journal/journal-entry.js';
 import { OUTCOME_WORDS } from '../rules/trial/outcome-words.js';
 import { type DecisionFilter, matchesDecision } from './journal/decision-filter.js';
 import { oneLine, type Paint, type Terminal } from './terminal/terminal.js';
-import { duration, wholeNumber } from './terminal/option-values.js';
+import { moment, wholeNumber } from './terminal/option-values.js';
 import { withRooms } from './app/with-rooms.js';
 
 /** What people call the books. */
@@ -46,14 +46,14 @@ export function journalCommand(terminal: Terminal, config: () => AppConfig): Com
     .addOption(
       new Option('--outcome <word>', 'only decisions that ended so').choices(Object.keys(OUTCOME_WORDS)),
     )
-    .option('--since <duration>', 'how far back, such as 90m, 6h or 7d', duration)
+    .option('--since <time>', 'from when on: 2h ago, or 2026-11-26T10:00Z', moment)
     .option('--limit <n>', 'how many at most', wholeNumber, 20)
     .option('--json', 'print them as JSON, with everything they hold')
     .addHelpText('after', EXAMPLES)
     .action(async (book: string | undefined, options: JournalOptions, command: Command) => {
       const kind = kindOf(book, options, command);
       await withRooms(config(), [JournalModule], async (rooms) => {
-        const since = options.since === undefined ? 0 : Date.now() - options.since;
+        const { since = 0 } = options;
         const matches = (entry: StoredEntry): boolean => matchesDecision(entry, options);
         const entries = await rooms
           .get(Journal, { strict: false })

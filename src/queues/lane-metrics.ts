@@ -7,8 +7,8 @@ import { inTime } from '../observability/in-time.js';
 import { Metrics } from '../observability/metrics.js';
 import { Lanes } from './lanes.js';
 
-/** What keeps a lane from sending; `closed` is the breaker's word for none of it. */
-const STANDS = ['open', 'half-open', 'disabled', 'paused'] as const;
+/** What keeps a lane from sending; `asked`: its destination asked to be left alone for a while. */
+const STANDS = ['open', 'half-open', 'disabled', 'paused', 'asked'] as const;
 
 /** How each destination fares, asked of Redis when somebody reads the metrics. */
 @Injectable()
@@ -16,7 +16,7 @@ export class LaneMetrics {
   constructor(lanes: Lanes, @Inject(CONNECTIONS) { destinations }: Connections, { registry }: Metrics) {
     const stands = new Gauge({
       name: 'signalman_lane_open',
-      help: 'Of each destination: 1 in the state that keeps effects from it (open, half-open, disabled, paused), else 0.',
+      help: 'Of each destination: 1 in the state that keeps effects from it (open, half-open, disabled, paused, asked), else 0.',
       labelNames: ['destination', 'state'],
       registers: [registry],
     });
@@ -44,6 +44,9 @@ export class LaneMetrics {
   }
 }
 
-function stand({ paused, breaker }: LaneReport, state: (typeof STANDS)[number]): 0 | 1 {
-  return (state === 'paused' ? paused !== undefined : breaker === state) ? 1 : 0;
+function stand({ paused, breaker, heldUntil, since }: LaneReport, state: (typeof STANDS)[number]): 0 | 1 {
+  // Of a lane that is held for its pace it is not said since when.
+  const isAsked = breaker === 'closed' && heldUntil !== undefined && since !== undefined;
+  const special = { paused: paused !== undefined, asked: isAsked };
+  return (state === 'paused' || state === 'asked' ? special[state] : breaker === state) ? 1 : 0;
 }

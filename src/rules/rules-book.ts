@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Decision } from '../contracts/decision.js';
 import { Journal } from '../journal/journal.js';
 import type { JournalEntry } from '../journal/journal-entry.js';
 import { Metrics } from '../observability/metrics.js';
+import { SeldomLog } from '../observability/seldom-log.js';
 import type { Contents } from './batches.js';
 import type { Judgement } from './judge.js';
 
 /** Writes down what a batch came to: in the journal for people, in the metrics for machines. */
 @Injectable()
 export class RulesBook {
+  private readonly seldom = new SeldomLog(new Logger(RulesBook.name));
+
   constructor(
     private readonly journal: Journal,
     private readonly metrics: Metrics,
@@ -30,8 +33,16 @@ export class RulesBook {
   private async append(others: readonly JournalEntry[], decisions: readonly Decision[]): Promise<void> {
     const entries = decisions.map((decision) => ({ kind: 'decision' as const, decision }));
     const isNew = (await this.journal.append([...others, ...entries])).slice(others.length);
-    for (const [index, { ruleId: rule, outcome }] of decisions.entries())
+    for (const [index, decision] of decisions.entries()) {
+      const { ruleId: rule, outcome } = decision;
       this.metrics.decisions.inc({ rule, outcome: isNew[index] === true ? outcome : 'repeated' });
+      if (outcome === 'failed') this.tellFailed(decision);
+    }
+  }
+
+  /** The rule should have acted and did nothing: a person has to know. */
+  private tellFailed({ ruleId: rule, eventId, reason }: Decision): void {
+    this.seldom.warn(rule, { event: 'decision.failed', rule, eventId, reason });
   }
 
   private count({ fresh, history, duplicates, unreadable: refused }: Contents): void {

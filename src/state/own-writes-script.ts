@@ -8,7 +8,7 @@ export const WRITES_FIELD = `${FLOW_MARK}w`;
 export const COMES_BACK_MS = 6 * 3_600_000;
 
 /** How long after a write a smart campaign counts as answering it, and an activity that tells but half as being made by it. */
-export const SOON_MS = 10 * 60_000;
+const SOON_MS = 10 * 60_000;
 
 /** Writes to one lead that are remembered one by one. */
 export const MOST_WRITES = 32;
@@ -77,7 +77,8 @@ local function sumUp(writes)
   for _, each in ipairs({FIRST, SINCE}) do sum[each] = math.min(sum[each], write[each]) end
   for at = 1, #write[TOKENS], TOKEN do
     local kind = string.sub(write[TOKENS], at + 3 * MARK, at + TOKEN - 1)
-    sum[REST][kind] = (sum[REST][kind] or 0) + 1
+    local isToCome = not write[ENDS][at] and string.find(kind, '[^-]')
+    if isToCome then sum[REST][kind] = (sum[REST][kind] or 0) + 1 end
   end
 end
 `;

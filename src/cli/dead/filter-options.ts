@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { systemClock } from '../../contracts/clock.js';
 import type { DeadLetterFilter } from '../../queues/dead-letters.js';
-import { duration } from '../terminal/option-values.js';
+import { moment } from '../terminal/option-values.js';
 
 /** Which dead letters a command is about, as its options say. */
 export interface FilterOptions {
@@ -17,7 +16,7 @@ export function withFilters(command: Command): Command {
   return command
     .option('--to <destination>', 'only effects for this destination')
     .option('--rule <id>', 'only effects of this rule; leads/* for all that begin so')
-    .option('--since <duration>', 'only what was given up lately, such as 90m, 6h or 7d', duration)
+    .option('--since <time>', 'only what was given up since then: 2h ago, or 2026-11-26T10:00Z', moment)
     .option('--reason <text>', 'only those with this text in their reason, such as http.503')
     .option('--undoing', 'only effects that undo queued to take others back');
 }
@@ -26,7 +25,7 @@ export function filterOf({ to, rule, since, reason, undoing }: FilterOptions): D
   return {
     ...(to === undefined ? {} : { to }),
     ...(rule === undefined ? {} : { rule }),
-    ...(since === undefined ? {} : { since: systemClock.now() - since }),
+    ...(since === undefined ? {} : { since }),
     ...(reason === undefined ? {} : { reason }),
     ...(undoing === undefined ? {} : { undoing }),
   };

@@ -23,6 +23,9 @@ const PROBED_MS = 1_000;
 /** One who waits for a person asks again after this time: resuming a lane lets it go on at once. */
 const BY_A_PERSON_MS = 3_600_000;
 
+/** A destination that asks to be left alone so long after the last time was over asks anew, milliseconds. */
+const APART_MS = 60_000;
+
 /**
  * An effect that failed before leaves it to others to be the probe for this time, milliseconds, so that one whose content
  * breaks its receiver cannot keep a breaker open. Workers look at a lane again within a second.
@@ -122,7 +125,9 @@ local function reached(lane, now, found)
 end
 
 local function asked(lane, now, found, askedUntil)
-  redis.call('HSETNX', lane, 'askedSince', whole(now))
+  -- What it asked for before that was over long ago, and nothing was sent since, is another matter.
+  local goesOn = found.askedSince and now - found.till < ${APART_MS}
+  if not goesOn then redis.call('HSET', lane, 'askedSince', whole(now)) end
   if askedUntil > found.till then redis.call('HSET', lane, 'until', whole(askedUntil)) end
   holdQueue(lane, now, askedUntil)
   return ''

@@ -9,8 +9,6 @@ export function sharedAnswer(answer: GivenAnswer): GivenAnswer {
   const told = parseJson(answer.text);
   if (!isJsonObject(told)) return { ...answer, text: '' };
   const { requestId, success, errors } = told;
-  const codes = Array.isArray(errors)
-    ? errors.filter(isJsonObject).map(({ code }) => ({ code: String(code) }))
-    : undefined;
+  const codes = Array.isArray(errors) ? errors.filter(isJsonObject).map(({ code }) => ({ code })) : undefined;
   return { ...answer, text: JSON.stringify({ requestId, success, errors: codes }) };
 }

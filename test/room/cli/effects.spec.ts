@@ -212,6 +212,8 @@ it('finds effects by what is known of them', async () => {
     expect([args, await found(...args)]).toEqual([args, [one.id]]);
   expect(await found('--since', '1h', '--rule', 'leads/*')).toEqual([other.id, one.id]);
   expect(await found('--until', '1h')).toEqual([]);
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  expect(await found('--since', hourAgo, '--rule', 'leads/*')).toEqual([other.id, one.id]);
 });
 
 it('shows one effect with its causes, its attempts, and what was sent and answered', async () => {

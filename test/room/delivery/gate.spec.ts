@@ -95,6 +95,20 @@ describe('what may go to a destination', () => {
     expect((await enter(someEffect())).verdict).toBe('go');
   });
 
+  it('knows since when a destination asks to be left alone, again and again or anew', async () => {
+    const since = async (): Promise<number> => Number(await raw.hget(LANE, 'askedSince')) - START;
+    const asked = async (): Promise<void> => {
+      await attempt({ kind: 'asked', until: now + 60_000 });
+    };
+    await asked();
+    now += 60_500;
+    await asked();
+    expect(await since()).toBe(0);
+    now += 60_000 + 3_600_000;
+    await asked();
+    expect(await since()).toBe(60_500 + 60_000 + 3_600_000);
+  });
+
   it('lets another probe go when the first one died', async () => {
     for (let i = 0; i < 5; i += 1) await attempt(DOWN);
     now += 600_000;

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { Journal } from '../../../src/journal/journal.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
@@ -36,4 +38,18 @@ it('writes a decision down once and counts its repeats apart', async () => {
   expect(counted).toContain('{rule="leads/x",outcome="repeated"} 1');
   expect(await journal.latest('decision', 10)).toHaveLength(3);
   expect(await journal.latest('unreadable', 10)).toHaveLength(2);
+});
+
+it('tells of a rule that should have acted and could not', async () => {
+  const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+  const failed = {
+    ...fired('9'),
+    outcome: 'failed' as const,
+    reason: 'Action 1 (slack): too long',
+    effects: [],
+  };
+  await new RulesBook(new Journal(connections), new Metrics()).recordDecisions([fired('8'), failed]);
+  const line = { event: 'decision.failed', rule: 'leads/x', eventId: '9', reason: failed.reason };
+  expect(warned.mock.calls).toEqual([[line]]);
+  warned.mockRestore();
 });

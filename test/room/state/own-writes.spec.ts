@@ -157,6 +157,13 @@ describe('OwnWrites', () => {
       expect(await redis.hstrlen(ownerKey('ada'), WRITES_FIELD)).toBeLessThan(5_000);
     });
 
+    it('counts no value that somebody changed since', async () => {
+      for (let value = 0; value < 32; value += 1) await write('a/loop', value);
+      expect(await rulesBehind(told(valued(1_000), START + 20 * MINUTE))).toEqual([undefined]);
+      for (let value = 32; value < 64; value += 1) await write('a/loop', value, START + 30 * MINUTE);
+      expect(await rulesBehind(told(valued(1_001), START + 31 * MINUTE))).toEqual([undefined]);
+    });
+
     it('goes by the rule, the kind and the time', async () => {
       for (let value = 0; value < 40; value += 1) await write('a/loop', value);
       for (let value = 40; value < 80; value += 1) await write('b/loop', value);
