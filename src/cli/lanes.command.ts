@@ -2,12 +2,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { systemClock } from '../contracts/clock.js';
-import type { Connections } from '../contracts/connections.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { Lanes } from '../queues/lanes.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { audit, commandLineUser } from './app/audit.js';
-import { connectionsOf } from './app/connections-of.js';
+import { destinationsOf } from './app/connections-of.js';
 import { withRooms } from './app/with-rooms.js';
 import { laneTable } from './lanes/lane-table.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -23,7 +22,7 @@ Examples:
 
 interface Rooms {
   readonly lanes: Lanes;
-  readonly destinations: Connections['destinations'];
+  readonly destinations: Readonly<Record<string, { kind: string }>>;
   readonly app: INestApplicationContext;
 }
 
@@ -73,7 +72,7 @@ export function lanesCommand(terminal: Terminal, config: () => AppConfig): Comma
 }
 
 async function withLanes(config: AppConfig, use: (rooms: Rooms) => Promise<void>): Promise<void> {
-  const { destinations } = await connectionsOf(config);
+  const destinations = await destinationsOf(config);
   await withRooms(config, [QueuesModule, JournalModule], async (app) => {
     await use({ lanes: app.get(Lanes, { strict: false }), destinations, app });
   });

@@ -45,7 +45,7 @@ export class EffectsInLanes {
   async find(filter: EffectFilter, limit: number): Promise<InLanes> {
     const { outcome, to } = filter;
     if (outcome !== undefined && outcome !== 'queued') return { queued: [], retrying: [], more: 0 };
-    const all = await this.waiting.list(LOOKED_THROUGH, to);
+    const all = await this.waiting.list(isNarrow(filter) ? LOOKED_THROUGH : limit, to);
     const meant = all.filter((each) => isMeant(each, filter));
     const past = await this.ledger.pastAttempts(meant.map(({ effect }) => effect.id));
     const known = meant.map((each, index) => ({ ...each, ...(past[index] ?? { attempts: 0 }) }));
@@ -69,6 +69,11 @@ export class EffectsInLanes {
     );
     return some.map((each) => ({ ...each, why: whyOf(each, reports.get(each.effect.to)) }));
   }
+}
+
+/** Not every effect of a lane is meant, so that the first of them may stand far behind. */
+function isNarrow({ outcome, rule, event, lead, since, until, text }: EffectFilter): boolean {
+  return [outcome, rule, event, lead, since, until, text].some((each) => each !== undefined);
 }
 
 function isMeant({ effect, queuedAt }: WaitingEffect, filter: EffectFilter): boolean {

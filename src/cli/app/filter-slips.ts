@@ -1,9 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AppConfig } from '../../config/app-config.js';
-import type { Connections } from '../../contracts/connections.js';
 import { Failure } from '../../contracts/failure.js';
 import { Lanes } from '../../queues/lanes.js';
-import { connectionsOf } from './connections-of.js';
+import { destinationsOf } from './connections-of.js';
 import { ruleSlip } from './rule-slip.js';
 
 /** What a command was asked to look for. */
@@ -38,9 +37,9 @@ async function destinationSlip(
 }
 
 /** Whoever asks what was sent need not be able to read every secret. */
-async function readable(config: AppConfig): Promise<Connections['destinations'] | undefined> {
+async function readable(config: AppConfig): Promise<Awaited<ReturnType<typeof destinationsOf>> | undefined> {
   try {
-    return (await connectionsOf(config)).destinations;
+    return await destinationsOf(config);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

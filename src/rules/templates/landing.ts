@@ -18,10 +18,11 @@ const UNFIT_FOR_HEADERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 /**
  * Escapes a value for where it lands. Slack reads only `&`, `<` and `>` as control characters, so that a
  * `<!channel>` typed into a form field stays text; `*`, `_` and `~` can at worst embolden something. In Markdown a link
- * may hide where it leads behind a text, so every sign of Markdown becomes one of text.
+ * may hide where it leads behind a text, so every sign of Markdown becomes one of text. Half of a character, which strict
+ * receivers refuse, becomes U+FFFD.
  */
 export function escapeFor(landing: Landing, value: string): string {
-  const text = value.replaceAll('\0', '');
+  const text = value.replaceAll('\0', '').toWellFormed();
   switch (landing) {
     case 'slack':
       return text.replace(/[&<>]/g, (char) => HTML_ENTITIES[char] ?? char);

@@ -223,6 +223,13 @@ describe('escaping', () => {
     );
   });
 
+  it.each<Landing>(['slack', 'markdown', 'html', 'header', 'text'])(
+    'brings no half of a character into %s',
+    (landing) => {
+      expect(render('{{ data.x }}', { data: { x: 'a\ud83db' } }, landing)).toBe('a\ufffdb');
+    },
+  );
+
   const hostile = fc.oneof(
     fc.string({
       unit: fc.constantFrom('<', '>', '&', '\n', '\r', '\u2028', '\0', '"', '{{', '}}', '!', 'a'),
