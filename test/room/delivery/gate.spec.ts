@@ -127,7 +127,12 @@ describe('what may go to a destination', () => {
   it('agrees with a plain model of the breaker, whatever happens in whatever order', async () => {
     const signs = fc.oneof(
       { weight: 30, arbitrary: fc.constant<LaneSign>(DOWN) },
-      fc.constantFrom<LaneSign>({ kind: 'none' }, { kind: 'reached' }, { kind: 'asked', until: 0 }),
+      fc.constantFrom<LaneSign>(
+        { kind: 'none' },
+        { kind: 'reached' },
+        { kind: 'asked', until: 0 },
+        { kind: 'held', until: 0 },
+      ),
       { weight: 1, arbitrary: fc.constant<LaneSign>({ kind: 'gone' }) },
     );
     const step = fc.oneof(
@@ -162,7 +167,7 @@ describe('what may go to a destination', () => {
           } else {
             const [one] = underWay.splice(each.which % Math.max(1, underWay.length), 1);
             if (one === undefined) continue;
-            const sign = each.sign.kind === 'asked' ? { ...each.sign, until: now + 30_000 } : each.sign;
+            const sign = 'until' in each.sign ? { ...each.sign, until: now + 30_000 } : each.sign;
             const change = await ledger.settle(one.effect, one.own, ending('waiting', 'x: y', { sign }));
             const until = Number((await raw.hget(LANE, 'until')) ?? 0);
             expect(change).toBe(model.end(one.own, sign, { now, until }));

@@ -36,7 +36,7 @@ export class ModelLane {
   end(token: string, sign: LaneSign, real: { now: number; until: number }): LaneChange | undefined {
     const isProbe = this.probe === token;
     if (isProbe) this.probe = undefined;
-    if (sign.kind === 'none' || this.breaker === 'disabled') return undefined;
+    if (sign.kind === 'none' || sign.kind === 'held' || this.breaker === 'disabled') return undefined;
     switch (sign.kind) {
       case 'reached':
         return this.recover();
