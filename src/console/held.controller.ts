@@ -82,7 +82,7 @@ export class HeldController {
   }
 
   private async decide(wish: Omit<HeldWish, 'by'>, request: AdmittedRequest): Promise<Decided> {
-    const { ruleId, effects } = await this.decisions.decide({ ...wish, by: request.caller.id }, (line) =>
+    const { ruleId, effects } = await this.decisions.decide({ ...wish, by: request.caller.name }, (line) =>
       this.changes.write(request, line),
     );
     return { ruleId, effects };

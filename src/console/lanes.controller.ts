@@ -45,7 +45,7 @@ export class LanesController {
     await this.lanes.mustExist(name, this.connections.destinations);
     const since = new Date(systemClock.now()).toISOString();
     await this.changes.write(request, { what: 'lane.paused', target: name, detail: reason });
-    await this.lanes.pause(name, { by: request.caller.id, reason, since });
+    await this.lanes.pause(name, { by: request.caller.name, reason, since });
     return { paused: name };
   }
 

@@ -46,7 +46,10 @@ it('are paused and resumed, which is written down', async () => {
   const pause = { method: 'POST', key, body: { reason: 'They move house' } };
   expect((await api.ask('/api/v1/lanes/crm/pause', pause)).json).toEqual({ paused: 'crm' });
   const { json } = await api.ask('/api/v1/lanes', { key });
-  expect(json['lanes']).toMatchObject([{ name: 'crm', paused: { reason: 'They move house' } }, {}]);
+  expect(json['lanes']).toMatchObject([
+    { name: 'crm', paused: { by: 'operator', reason: 'They move house' } },
+    {},
+  ]);
   const resumed = await api.ask('/api/v1/lanes/crm/resume', { method: 'POST', key });
   expect([resumed.status, resumed.json]).toEqual([200, { resumed: 'crm' }]);
   expect(JSON.stringify((await api.ask('/api/v1/lanes', { key })).json)).not.toContain('paused');
