@@ -103,7 +103,13 @@ describe('what the ledger keeps for people', () => {
     const [dead, held] = [someEffect(), someEffect()];
     await ledger.giveUp(dead, 'http.400: no');
     await ledger.hold(held, 'limit');
-    for (const effect of effects) await attempt(ledger, effect, 'done');
+    // Each in a millisecond of its own: within one the order is by id.
+    let now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    for (const effect of effects) {
+      now += 1;
+      await attempt(ledger, effect, 'done');
+    }
     const kept = await listed();
     expect(kept.length).toBeLessThanOrEqual(13);
     expect(kept.slice(0, 5)).toEqual(
