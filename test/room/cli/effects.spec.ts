@@ -210,10 +210,11 @@ it('finds effects by what is known of them', async () => {
     ['--rule', 'leads/*', '--text', '200 ok'],
   ])
     expect([args, await found(...args)]).toEqual([args, [one.id]]);
-  expect(await found('--since', '1h', '--rule', 'leads/*')).toEqual([other.id, one.id]);
-  expect(await found('--until', '1h')).toEqual([]);
+  const both = [one.id, other.id].sort();
   const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
-  expect(await found('--since', hourAgo, '--rule', 'leads/*')).toEqual([other.id, one.id]);
+  for (const since of ['1h', hourAgo])
+    expect((await found('--since', since, '--rule', 'leads/*')).sort()).toEqual(both);
+  expect(await found('--until', '1h')).toEqual([]);
 });
 
 it('shows one effect with its causes, its attempts, and what was sent and answered', async () => {
