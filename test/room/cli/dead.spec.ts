@@ -1,13 +1,13 @@
 import { type Job, type Queue, Worker } from 'bullmq';
 import { deadCommand } from '../../../src/cli/dead.command.js';
 import { type Ask } from '../../../src/cli/terminal/ask.js';
-import type { AppConfig } from '../../../src/config/app-config.js';
 import type { Effect } from '../../../src/contracts/effect.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { QUEUE_PREFIX } from '../../../src/redis/keys.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import { eventually } from '../../support/eventually.js';
+import { bareConfig } from '../../support/bare-config.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
 
@@ -33,14 +33,11 @@ afterEach(async () => {
   for (const lane of await lanes.all()) await lane.obliterate({ force: true });
 });
 
-/** Without a connections file it is not known which destinations there are. */
-const FILES = { dataDir: '/nowhere', rulesDir: 'rules', connectionsFile: '/nowhere' };
-
 const NOBODY: Ask = () => Promise.resolve(undefined);
 
 async function run(args: readonly string[], ask: Ask = NOBODY): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = { redisUrl: redis.url, ...FILES } as AppConfig;
+  const config = bareConfig(redis.url);
   await deadCommand(terminal, () => config, ask)
     .exitOverride()
     .parseAsync(args, { from: 'user' });

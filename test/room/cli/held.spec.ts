@@ -1,11 +1,11 @@
 import { heldCommand } from '../../../src/cli/held.command.js';
 import type { Ask } from '../../../src/cli/terminal/ask.js';
-import type { AppConfig } from '../../../src/config/app-config.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { Journal } from '../../../src/journal/journal.js';
 import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { bareConfig } from '../../support/bare-config.js';
 import { effectFor, firingsOf, namesFrom, RULE_ID } from '../../support/held-firings.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -36,12 +36,7 @@ async function held(
   ask: Ask = () => Promise.resolve(undefined),
 ): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = {
-    redisUrl: redis.url,
-    dataDir: '/nowhere',
-    rulesDir: 'rules',
-    connectionsFile: '/nowhere',
-  } as AppConfig;
+  const config = bareConfig(redis.url);
   const command = heldCommand(terminal, () => config, ask);
   for (const each of [command, ...command.commands])
     each.exitOverride().configureOutput({ writeErr: terminal.complain });

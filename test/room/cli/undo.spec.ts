@@ -1,5 +1,4 @@
 import { undoCommand } from '../../../src/cli/undo.command.js';
-import type { AppConfig } from '../../../src/config/app-config.js';
 import type { Effect } from '../../../src/contracts/effect.js';
 import { EffectLedger } from '../../../src/delivery/effect-ledger.js';
 import { Journal } from '../../../src/journal/journal.js';
@@ -7,6 +6,7 @@ import { ActionsQueue } from '../../../src/queues/actions-queue.js';
 import { LaneQueues } from '../../../src/queues/lane-queues.js';
 import { HeldEffects } from '../../../src/queues/held-effects.js';
 import { RedisConnections } from '../../../src/redis/redis-connections.js';
+import { bareConfig } from '../../support/bare-config.js';
 import { firingsOf } from '../../support/held-firings.js';
 import { recordedTerminal, type RecordedTerminal } from '../../support/recorded-terminal.js';
 import { startRedis, type RedisForTest } from '../../support/redis.js';
@@ -36,12 +36,7 @@ beforeEach(async () => {
 
 async function undo(args: readonly string[], answer?: boolean): Promise<RecordedTerminal> {
   const terminal = recordedTerminal();
-  const config = {
-    redisUrl: redis.url,
-    dataDir: '/nowhere',
-    rulesDir: 'rules',
-    connectionsFile: '/nowhere',
-  } as AppConfig;
+  const config = bareConfig(redis.url);
   await undoCommand(
     terminal,
     () => config,

@@ -2,30 +2,18 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Journal } from '../../../src/journal/journal.js';
 import { Metrics } from '../../../src/observability/metrics.js';
-import { RedisConnections } from '../../../src/redis/redis-connections.js';
 import type { Judgement } from '../../../src/rules/judge.js';
 import { RulesBook } from '../../../src/rules/rules-book.js';
-import { startRedis, type RedisForTest } from '../../support/redis.js';
+import { useRedis } from '../../support/use-redis.js';
 
-let redis: RedisForTest;
-let connections: RedisConnections;
-
-beforeAll(async () => {
-  redis = await startRedis({ durable: false });
-  connections = new RedisConnections(redis.url);
-});
-
-afterAll(async () => {
-  await connections.close();
-  await redis.stop();
-});
+const redis = useRedis();
 
 function fired(eventId: string): Judgement['decisions'][number] {
   return { eventId, ruleId: 'leads/x', ruleVersion: 'abc', outcome: 'fired', effects: ['e1'] };
 }
 
 it('writes a decision down once and counts its repeats apart', async () => {
-  const journal = new Journal(connections);
+  const journal = new Journal(redis.connections);
   const metrics = new Metrics();
   const book = new RulesBook(journal, metrics);
   const receivedAt = '2026-01-01T00:00:00.000Z';
@@ -48,7 +36,7 @@ it('tells of a rule that should have acted and could not', async () => {
     reason: 'Action 1 (slack): too long',
     effects: [],
   };
-  await new RulesBook(new Journal(connections), new Metrics()).recordDecisions([fired('8'), failed]);
+  await new RulesBook(new Journal(redis.connections), new Metrics()).recordDecisions([fired('8'), failed]);
   const line = { event: 'decision.failed', rule: 'leads/x', eventId: '9', reason: failed.reason };
   expect(warned.mock.calls).toEqual([[line]]);
   warned.mockRestore();
