@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { AppConfig } from '../config/app-config.js';
 import { systemClock } from '../contracts/clock.js';
 import { JournalModule } from '../journal/journal.module.js';
-import { Lanes } from '../queues/lanes.js';
+import { type Destinations, Lanes } from '../queues/lanes.js';
 import { QueuesModule } from '../queues/queues.module.js';
 import { audit, commandLineUser } from './app/audit.js';
 import { destinationsOf } from './app/connections-of.js';
@@ -22,7 +22,7 @@ Examples:
 
 interface Rooms {
   readonly lanes: Lanes;
-  readonly destinations: Readonly<Record<string, { kind: string }>>;
+  readonly destinations: Destinations;
   readonly app: INestApplicationContext;
 }
 

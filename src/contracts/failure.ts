@@ -48,6 +48,17 @@ export class Failure extends Error {
     this.tries = details.tries;
   }
 
+  /** The same failure but for what is given, and because of this one. */
+  but(changes: Partial<Pick<FailureDetails, 'code' | 'retry'>> & { readonly message?: string }): Failure {
+    const { message = this.message, code = this.code, retry = this.retry } = changes;
+    const { outcomeUnknown, postponed, destination, tries } = this;
+    return new Failure(message, {
+      ...{ code, retry, outcomeUnknown, postponed, cause: this },
+      ...(destination === undefined ? {} : { destination }),
+      ...(tries === undefined ? {} : { tries }),
+    });
+  }
+
   /** True when nothing is tried after it and its job becomes a dead letter. `lastAttempt`: no try is left. */
   isFinal(lastAttempt: boolean): boolean {
     return this.retry.kind === 'never' || (this.retry.kind === 'backoff' && lastAttempt);

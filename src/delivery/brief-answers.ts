@@ -25,15 +25,7 @@ export function briefReceipt({ summary, skipped, ...rest }: Receipt): Receipt {
  */
 export function briefFailure(error: unknown): Failure {
   if (error instanceof Failure)
-    return new Failure(brief(error.message, MOST), {
-      code: brief(error.code, MOST_OF_CODE),
-      retry: error.retry,
-      outcomeUnknown: error.outcomeUnknown,
-      postponed: error.postponed,
-      cause: error,
-      ...(error.destination === undefined ? {} : { destination: error.destination }),
-      ...(error.tries === undefined ? {} : { tries: error.tries }),
-    });
+    return error.but({ message: brief(error.message, MOST), code: brief(error.code, MOST_OF_CODE) });
   const message = error instanceof Error ? error.message : String(error);
   return transient('action.defect', brief(message, MOST), { outcomeUnknown: true, cause: error });
 }

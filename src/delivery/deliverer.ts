@@ -172,13 +172,7 @@ function settlementOf(failure: Failure, lastTry: boolean, uncertain: boolean): S
 
 /** A destination that names a time means everything that is sent to it. */
 function forLane(failure: Failure): Failure {
-  const { message, code, retry, outcomeUnknown, destination, postponed: isPostponed } = failure;
+  const { retry, destination, postponed: isPostponed } = failure;
   if (retry.kind !== 'at' || destination !== 'down' || isPostponed) return failure;
-  return new Failure(message, {
-    code,
-    retry: { kind: 'lane', at: retry.at },
-    outcomeUnknown,
-    destination,
-    cause: failure,
-  });
+  return failure.but({ retry: { kind: 'lane', at: retry.at } });
 }

@@ -36,7 +36,7 @@ interface Lane {
   readonly until: number;
 }
 
-/** Reads how destinations fare out of what their lanes went through and hold. */
+/** Says how destinations fare by what their lanes went through and hold, and notes since when one is full. */
 @Injectable()
 export class DestinationStates {
   private readonly redis: Redis;

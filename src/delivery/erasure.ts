@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Effect } from '../contracts/effect.js';
-import { LaneContents, type QueuedEffect } from '../queues/lane-contents.js';
+import { LaneContents, type LaneEntry } from '../queues/lane-contents.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { ErasedPeople, type ErasedPerson, type Erasures } from '../state/erased-people.js';
 import { EffectLedger } from './effect-ledger.js';
@@ -42,7 +42,7 @@ export class Erasure {
   }
 
   /** Taken out of the queue last of all: until then a crash repeats the rest. @returns false when it is under way. */
-  private async giveUp({ effect, isUnderWay }: QueuedEffect): Promise<boolean> {
+  private async giveUp({ effect, isUnderWay }: LaneEntry): Promise<boolean> {
     if (isUnderWay) return false;
     await this.ledger.giveUp(effect, PERSON_ERASED);
     return await this.queued.remove(effect);

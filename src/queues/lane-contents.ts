@@ -5,7 +5,8 @@ import { LaneQueues } from './lane-queues.js';
 
 const AT_ONCE = 500;
 
-export interface QueuedEffect {
+/** An effect that a lane holds. */
+export interface LaneEntry {
   readonly effect: Effect;
   /** A worker has it. */
   readonly isUnderWay: boolean;
@@ -19,7 +20,7 @@ export class LaneContents {
   constructor(private readonly lanes: LaneQueues) {}
 
   /** A page at a time: what waits, is under way or was given up. What is queued meanwhile may be left out. */
-  async *pages(): AsyncGenerator<readonly QueuedEffect[]> {
+  async *pages(): AsyncGenerator<readonly LaneEntry[]> {
     for (const lane of await this.lanes.all()) yield* pagesOf(lane);
   }
 
@@ -39,7 +40,7 @@ export class LaneContents {
 }
 
 /** The ids of all states are read in one step, so that no job is missed that moves on meanwhile. */
-async function* pagesOf(lane: Queue): AsyncGenerator<readonly QueuedEffect[]> {
+async function* pagesOf(lane: Queue): AsyncGenerator<readonly LaneEntry[]> {
   const ids = await lane.getRanges(['waiting', 'active', 'delayed', 'prioritized', 'failed'], 0, -1);
   const active = new Set(await lane.getRanges(['active'], 0, -1));
   const dead = new Set(await lane.getRanges(['failed'], 0, -1));

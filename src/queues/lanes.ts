@@ -13,7 +13,7 @@ import { RESUME } from './lane-scripts.js';
 import { NEVER_REACHED } from './queue-options.js';
 
 /** The configured destinations by name; of each its kind is read. */
-type Destinations = Readonly<Record<string, { readonly kind: string }>>;
+export type Destinations = Readonly<Record<string, { readonly kind: string }>>;
 
 /** What keeps a destination from being sent to; how often it may be sent to and how it failed last stays. */
 const OBSTACLES = 'paused breaker until askedSince failures trips probe probeLease'.split(' ');

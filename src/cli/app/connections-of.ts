@@ -2,6 +2,7 @@ import type { AppConfig } from '../../config/app-config.js';
 import { loadConnections } from '../../config/load-connections.js';
 import type { Connections } from '../../contracts/connections.js';
 import { permanent } from '../../contracts/failure.js';
+import type { Destinations } from '../../queues/lanes.js';
 import { SANDBOX_DESTINATIONS } from '../../sandbox/sandbox-destinations.js';
 import { readSandboxFile } from '../../sandbox/sandbox-file.js';
 
@@ -14,7 +15,7 @@ export async function connectionsOf({ sandbox, dataDir, connectionsFile }: AppCo
 }
 
 /** By name what can be sent to; of the sandbox also while it does not run. Throws a `Failure` without any connections. */
-export async function destinationsOf(config: AppConfig): Promise<Readonly<Record<string, { kind: string }>>> {
+export async function destinationsOf(config: AppConfig): Promise<Destinations> {
   if (!config.sandbox) return (await connectionsOf(config)).destinations;
   return Object.fromEntries(Object.entries(SANDBOX_DESTINATIONS).map(([name, kind]) => [name, { kind }]));
 }

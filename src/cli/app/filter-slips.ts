@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AppConfig } from '../../config/app-config.js';
 import { Failure } from '../../contracts/failure.js';
-import { Lanes } from '../../queues/lanes.js';
+import { type Destinations, Lanes } from '../../queues/lanes.js';
 import { destinationsOf } from './connections-of.js';
 import { ruleSlip } from './rule-slip.js';
 
@@ -37,7 +37,7 @@ async function destinationSlip(
 }
 
 /** Whoever asks what was sent need not be able to read every secret. */
-async function readable(config: AppConfig): Promise<Awaited<ReturnType<typeof destinationsOf>> | undefined> {
+async function readable(config: AppConfig): Promise<Destinations | undefined> {
   try {
     return await destinationsOf(config);
   } catch (error) {
