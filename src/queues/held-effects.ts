@@ -85,11 +85,8 @@ export class HeldEffects {
 
   /** Leads for whom something is held, in the order in which they came. `cursor`: of the page before. */
   async leads(holdingId: string, limit: number, cursor = '0'): Promise<LeadsPage> {
-    const range = [`(${cursor}`, '+inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
-    const flat = await this.redis.zrangebyscore(`${HELD_LEADS_PREFIX}${holdingId}`, ...range);
-    const leads = flat.filter((_, index) => index % 2 === 0);
-    const last = flat.at(-1);
-    return last === undefined || leads.length < limit ? { leads } : { leads, cursor: last };
+    const { members: leads, last } = await this.page(`${HELD_LEADS_PREFIX}${holdingId}`, cursor, limit);
+    return last === undefined ? { leads } : { leads, cursor: last };
   }
 
   /** The first of what is still held, in the order in which it came. */
@@ -146,14 +143,22 @@ export class HeldEffects {
 
   /** `after`: the place of the last one before these. */
   private async read(holdingId: string, after: string, limit: number): Promise<HeldPage> {
-    const order = `${HELD_ORDER_PREFIX}${holdingId}`;
-    const range = [`(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
-    const flat = await this.redis.zrangebyscore(order, ...range);
-    const ids = flat.filter((_, index) => index % 2 === 0);
+    const { members: ids, ...more } = await this.page(`${HELD_ORDER_PREFIX}${holdingId}`, after, limit);
     const texts = ids.length === 0 ? [] : await this.redis.hmget(heldKey(holdingId), ...ids);
-    const effects = texts.flatMap((text) => (text === null ? [] : heldIn(text)));
+    return { effects: texts.flatMap((text) => (text === null ? [] : heldIn(text))), ...more };
+  }
+
+  /** Of a sorted set what stands after a place. `last`: the place of the last of these; undefined when there are no more. */
+  private async page(
+    key: string,
+    after: string,
+    limit: number,
+  ): Promise<{ readonly members: string[]; readonly last?: string }> {
+    const range = [`(${after}`, '+inf', 'WITHSCORES', 'LIMIT', 0, limit] as const;
+    const flat = await this.redis.zrangebyscore(key, ...range);
+    const members = flat.filter((_, index) => index % 2 === 0);
     const last = flat.at(-1);
-    return ids.length < limit || last === undefined ? { effects } : { effects, last };
+    return members.length < limit || last === undefined ? { members } : { members, last };
   }
 }
 
